@@ -1,0 +1,75 @@
+import { sql } from 'kysely';
+import { definitionsKey, type Definition } from '../kernel/definitions.js';
+import { forbidden } from '../kernel/errors.js';
+import type { GroupId, RoleId } from '../kernel/ids.js';
+import type { Tx } from '../store/tx.js';
+import type { Access } from './access.js';
+import { covers } from './matching.js';
+import { loadSubjects } from './subject-loader.js';
+import { rowsOn, type RoleRow, type Subject } from './subject.js';
+
+/** A role row, as far as it matters who holds it. */
+export type Row = Pick<RoleRow, 'application' | 'resource' | 'verb' | 'permission' | 'definitionsKey'>;
+
+/** What a change brings somebody into: role rows, and the sight of every resource that a supergroup has. */
+export type Conveyed = { readonly rows: readonly Row[]; readonly supergroup: boolean };
+
+/** A row is held by one that covers it, without definitions or with the same ones. */
+const holds = (subject: Subject, row: Row): boolean =>
+  rowsOn(subject, row.application).some(
+    own => covers(own, row) && (own.definitions.length === 0 || own.definitionsKey === row.definitionsKey),
+  );
+
+/**
+ * The no-escalation rule of semantics section 7: whoever is no administrator hands out only what it holds itself, as
+ * the transaction finds it. Throws FORBIDDEN naming what the caller lacks.
+ */
+export async function requireHeld(tx: Tx, access: Access, now: Date, conveyed: Conveyed): Promise<void> {
+  if (access.isExempt) return;
+  const { caller } = access;
+  const ref = caller.kind === 'user' ? [{ by: 'principalId', value: caller.principalId } as const] : [];
+  const [subject] = await loadSubjects(tx, ref, now);
+  const missing = conveyed.rows.filter(row => !subject || !holds(subject, row));
+  const lacks = [...new Set(missing.map(row => row.permission))];
+  if (conveyed.supergroup && !subject?.supergroup) lacks.push('membership of a supergroup');
+  if (lacks.length > 0) throw forbidden(`Nobody can hand out what they do not hold: ${lacks.join(', ')}`);
+}
+
+/** What being in these groups gives, beside what every group above them gives. */
+export async function conveyedBy(tx: Tx, groupIds: readonly GroupId[], now: Date): Promise<Conveyed> {
+  const groups = await loadSubjects(tx, groupIds.map(value => ({ by: 'groupId', value })), now);
+  return {
+    rows: groups.flatMap(group => [...(group?.rows.values() ?? [])].flat()),
+    supergroup: groups.some(group => group?.supergroup),
+  };
+}
+
+/** The rows of roles, of the tenant or of the system. */
+export async function rowsOfRoles(tx: Tx, roleIds: readonly RoleId[]): Promise<Row[]> {
+  type Stored = Omit<Row, 'definitionsKey'> & { definitions: Definition[] };
+  const rows = await tx.query<Stored>(sql`
+    select p.permission, p.application, p.resource_type as resource, p.verb, a.resource_definitions as definitions
+      from (
+        select ra.permission_id, ra.resource_definitions from role_access ra
+         where ra.tenant_id = ${tx.tenantId} and ra.role_id = any(${roleIds}::uuid[])
+        union all
+        select sa.permission_id, sa.resource_definitions from system_role_access sa
+         where sa.system_role_id = any(${roleIds}::uuid[])
+      ) a join permission p on p.id = a.permission_id`);
+  return rows.map(({ definitions, ...row }) => ({ ...row, definitionsKey: definitionsKey(definitions) }));
+}
+
+/** A group, and the groups above it that its members count as members of. */
+export async function withIncluding(tx: Tx, groupId: GroupId): Promise<GroupId[]> {
+  const rows = await tx.query<{ id: GroupId }>(sql`
+    with recursive up (id) as (
+      select ${groupId}::uuid
+      union
+      select above.id
+        from up
+        join "group" g on g.tenant_id = ${tx.tenantId} and g.id = up.id
+        join "group" above on above.tenant_id = ${tx.tenantId} and above.id = g.parent_id and above.includes_subgroups
+    )
+    select id from up`);
+  return rows.map(({ id }) => id);
+}

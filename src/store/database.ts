@@ -1,0 +1,155 @@
+import { join } from 'node:path';
+import { MikroORM as EmbeddedORM } from '@mikro-orm/pglite';
+import { MikroORM as ServerORM, type EntityManager } from '@mikro-orm/postgresql';
+import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
+import { Migrator } from '@mikro-orm/migrations';
+import type { PGlite } from '@electric-sql/pglite';
+import { CompiledQuery, type ControlledTransaction } from 'kysely';
+import pg from 'pg';
+import type { TenantId } from '../kernel/ids.js';
+import { asFailure } from './failures.js';
+import { MIGRATIONS } from './migrations.js';
+import { Scope } from './scope.js';
+import { lockDataDir } from './data-dir.js';
+import type { Run, Statement } from './statement.js';
+import { CatalogueTx, Tx } from './tx.js';
+
+/** Where the data lives. `url` is a PostgreSQL connection string; `dataDir` a folder of the embedded one, or `memory://`. */
+export type DatabaseOptions = {
+  readonly url?: string;
+  readonly dataDir?: string;
+  /** Connections at most, on PostgreSQL. */
+  readonly poolSize?: number;
+  /** The entity classes of the rooms. */
+  readonly entities: readonly (new (...args: never[]) => object)[];
+  /** Sees the text of each statement before it runs. */
+  readonly trace?: (sql: string) => void;
+  /** A dumped data folder that an embedded database in memory starts from. */
+  readonly image?: Blob;
+};
+
+const CONNECT_TIMEOUT_MS = 5_000;
+const QUERY_TIMEOUT_MS = 30_000;
+const OID = { int8: 20, timestamptz: 1184 } as const;
+const PARSERS = { [OID.int8]: Number, [OID.timestamptz]: (text: string) => new Date(text) };
+const types = { getTypeParser: (oid: number, format?: unknown) => parserOf(oid, format) };
+const parserOf = (oid: number, format: unknown) =>
+  PARSERS[oid as keyof typeof PARSERS] ?? pg.types.getTypeParser(oid, format as 'text');
+
+/**
+ * The one door to the database. Reads run on the native client, which is several times faster than the ORM. The
+ * embedded database has one connection: a read that is awaited inside a transaction must go through it, or waits for ever.
+ */
+export class Database {
+  private constructor(
+    readonly orm: ServerORM,
+    readonly embedded: boolean,
+    private readonly run: Run,
+    private readonly release: () => Promise<void>,
+  ) {}
+
+  static async open(options: DatabaseOptions): Promise<Database> {
+    try {
+      return await (options.url ? openServer(options, options.url) : openEmbedded(options));
+    } catch (error) {
+      throw asFailure(error);
+    }
+
+    async function openServer({ trace }: DatabaseOptions, clientUrl: string) {
+      const driverOptions = {
+        types,
+        connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+        query_timeout: QUERY_TIMEOUT_MS,
+        application_name: 'grantry',
+      };
+      const orm = await ServerORM.init({ ...common(options), clientUrl, pool: { max: options.poolSize ?? 10 }, driverOptions });
+      const pool = await orm.em.getConnection().getNativeClient();
+      const run: Run = async <Row>({ name, text, values }: Statement) => {
+        trace?.(text);
+        return (await pool.query({ name, text, values: [...values], types })).rows as Row[];
+      };
+      return new Database(orm, false, run, async () => {});
+    }
+
+    async function openEmbedded({ trace, dataDir = 'memory://', image: loadDataDir }: DatabaseOptions) {
+      const unlock = await lockDataDir(dataDir);
+      const driverOptions = () => ({ parsers: PARSERS, loadDataDir }); // called: an object would be copied, and a Blob cannot be
+      const orm = await EmbeddedORM.init({ ...common(options), dbName: folderOf(dataDir), driverOptions });
+      const client: PGlite = await orm.em.getConnection().getNativeClient();
+      const run: Run = async <Row>({ text, values }: Statement) => {
+        trace?.(text);
+        return (await client.query<Row>(text, [...values])).rows;
+      };
+      const release = async () => {
+        if (!client.closed) await client.close(); // the ORM closes only what it has itself used
+        await unlock();
+      };
+      return new Database(orm as unknown as ServerORM, true, run, release);
+    }
+  }
+
+  /** Runs one statement by itself, outside any transaction. */
+  async query<Row>(statement: Statement): Promise<Row[]> {
+    try {
+      return await this.run<Row>(statement);
+    } catch (error) {
+      throw asFailure(error);
+    }
+  }
+
+  /** Reads of one tenant. */
+  scope(tenantId: TenantId): Scope {
+    return new Scope(tenantId, statement => this.query(statement));
+  }
+
+  /**
+   * Writes of one tenant, in one transaction, one after the other with its other writes. NOT_FOUND when the tenant is gone.
+   */
+  write<T>(tenantId: TenantId, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.transaction(async (em, run) => Tx.within(em, run, tenantId, work));
+  }
+
+  /** Writes of the catalogue and of tenants as such, in one transaction, one after the other. */
+  writeCatalogue<T>(work: (tx: CatalogueTx) => Promise<T>): Promise<T> {
+    return this.transaction(async (em, run) => CatalogueTx.within(em, run, work));
+  }
+
+  /** Closes all connections; what is under way is finished first. */
+  async close(): Promise<void> {
+    await this.orm.close(true);
+    await this.release();
+  }
+
+  /** @internal One transaction, for this folder alone. */
+  async transaction<T>(work: (em: EntityManager, run: Run) => Promise<T>): Promise<T> {
+    try {
+      return await this.orm.em.fork().transactional(em => work(em, runOf(em)), { clear: true });
+    } catch (error) {
+      throw asFailure(error);
+    }
+  }
+}
+
+const runOf = (em: EntityManager): Run => {
+  const trace = em.config.get('onQuery');
+  const transaction = em.getTransactionContext<ControlledTransaction<unknown>>();
+  return async <Row>({ text, values }: Statement) => {
+    trace(text, values);
+    return (await transaction!.executeQuery<Row>(CompiledQuery.raw(text, [...values]))).rows;
+  };
+};
+
+const folderOf = (dataDir: string) => (dataDir.startsWith('memory:') ? dataDir : join(dataDir, 'pg'));
+
+const common = ({ entities, trace }: DatabaseOptions) => ({
+  entities: [...entities],
+  metadataProvider: ReflectMetadataProvider,
+  extensions: [Migrator],
+  migrations: { snapshot: false, silent: true, migrationsList: MIGRATIONS, tableName: 'schema_migration' },
+  onQuery: (sql: string) => {
+    trace?.(sql);
+    return sql;
+  },
+  discovery: { warnWhenNoEntities: false },
+  preferReadReplicas: false,
+});
