@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Reach } from '../engine/reach.js';
 import type { TenantId } from '../kernel/ids.js';
-import { nameKey } from '../kernel/text.js';
+import { isStorable, nameKey } from '../kernel/text.js';
 
 export type Condition = RawBuilder<unknown>;
 
@@ -19,10 +19,12 @@ export enum NameMatch {
 }
 
 /** A condition on a column of folded names: equal to, or containing, the name; without letter case in both. */
-export const named = (column: RawBuilder<unknown>, name: string, match: NameMatch | null | undefined): Condition =>
-  match === NameMatch.EXACT
+export function named(column: RawBuilder<unknown>, name: string, match: NameMatch | null | undefined): Condition {
+  if (!isStorable(name)) return sql`false`;
+  return match === NameMatch.EXACT
     ? sql`${column} = ${nameKey(name.trim())}`
     : sql`position(${nameKey(name)}::text in ${column}) > 0`;
+}
 
 /** All roles as one table: the tenant's own and those of the system. */
 export const allRoles = (tenantId: TenantId): RawBuilder<unknown> => sql`(

@@ -4,7 +4,7 @@ import { keyOf, keysOf } from '../api/ids.js';
 import { among, groupRoles, named, within, allRoles, type Condition } from '../api/sql.js';
 import type { View } from '../api/context.js';
 import { reaches } from '../engine/reach.js';
-import { nameKey } from '../kernel/text.js';
+import { isStorable, nameKey } from '../kernel/text.js';
 import type { GroupId } from '../kernel/ids.js';
 import type { GroupFilter } from './group.inputs.js';
 
@@ -51,6 +51,7 @@ async function memberConditions(view: View, { username, excludeUsername, scope }
 
 /** The groups that a principal counts as a member of; none, when the caller may not read the principal. */
 async function groupsOf(view: View, username: string): Promise<Iterable<GroupId>> {
+  if (!isStorable(username)) return [];
   const subject = await view.asking.subject({ by: 'username', value: nameKey(username.trim()) });
   const readable = subject?.principal && reaches(view.access.readable('principal'), subject.principal.id);
   return readable ? subject.groups : [];

@@ -7,7 +7,7 @@ import type { PageRequest } from '../api/cursor.js';
 import { Direction } from '../api/enums.js';
 import { among, within, type Condition } from '../api/sql.js';
 import type { GroupId } from '../kernel/ids.js';
-import { nameKey } from '../kernel/text.js';
+import { isStorable } from '../kernel/text.js';
 import type { KeyType } from '../store/page.js';
 import { entity } from '../store/rows.js';
 import { Group } from './group.entity.js';
@@ -48,7 +48,11 @@ export const groupLoaders = (view: View) => {
 
   return {
     byId: batched<GroupId, Group>(ids => found(among(ids, sql`g.id`)), group => group.id),
-    byName: batched<string, Group>(names => found(sql`g.name_key = any(${names.map(nameKey)}::text[])`), group => group.nameKey),
+    /** By folded name (`nameKey`). */
+    byName: batched<string, Group>(
+      names => found(sql`g.name_key = any(${names.filter(isStorable)}::text[])`),
+      group => group.nameKey,
+    ),
     page: async (filter: GroupFilter | null | undefined, order: GroupOrder | null | undefined, request: PageRequest) =>
       pageOf(scope, list('groups', sql`"group" g`, await groupConditions(view, filter ?? {}), order), request),
     subgroups: pagesOf(scope, () => list('subgroups', sql`"group" g`, []), sql`g.parent_id`),

@@ -5,6 +5,7 @@ import { keyOf, requiredKey } from '../api/ids.js';
 import { exactlyOne } from '../api/lookup.js';
 import { DeleteInput, DeletePayload } from '../api/deleting.js';
 import type { GroupId } from '../kernel/ids.js';
+import { nameKey } from '../kernel/text.js';
 import { createGroup, deleteGroup, updateGroup } from './group.commands.js';
 import { Group, GroupConnection } from './group.entity.js';
 import { CreateGroupInput, GroupFilter, GroupOrder, UpdateGroupInput } from './group.inputs.js';
@@ -38,7 +39,7 @@ export class GroupResolver {
   ) {
     const { field, value } = exactlyOne({ id, name });
     const { byId, byName } = view.load(groupLoaders);
-    if (field === 'name') return byName.load(value.trim());
+    if (field === 'name') return byName.load(nameKey(value.trim()));
     const key = keyOf<GroupId>('id', value, 'Group');
     return key && byId.load(key);
   }

@@ -4,7 +4,7 @@ import { conveyedBy, requireHeld, withIncluding } from '../engine/holding.js';
 import { either, reaches } from '../engine/reach.js';
 import { badInput, forbidden, notFound, tooMany } from '../kernel/errors.js';
 import type { GroupId, PrincipalId } from '../kernel/ids.js';
-import { nameKey } from '../kernel/text.js';
+import { isStorable, nameKey } from '../kernel/text.js';
 import type { Tx } from '../store/tx.js';
 import { groupById, validCodenames } from './group.checks.js';
 import { Membership } from './membership.entity.js';
@@ -64,7 +64,7 @@ function requireWritesPrincipals(access: Access): void {
 async function principalsNamed(tx: Tx, usernames: readonly string[]): Promise<Map<string, PrincipalId>> {
   if (usernames.length > MOST_USERNAMES) throw tooMany('input.usernames', MOST_USERNAMES);
   const rows = await tx.query<{ id: PrincipalId; username: string }>(
-    sql`select id, username from principal where tenant_id = ${tx.tenantId} and username = any(${usernames.map(nameKey)}::text[])`,
+    sql`select id, username from principal where tenant_id = ${tx.tenantId} and username = any(${usernames.filter(isStorable).map(nameKey)}::text[])`,
   );
   return new Map(rows.map(({ id, username }) => [username, id]));
 }

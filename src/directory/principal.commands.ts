@@ -60,7 +60,7 @@ async function principalById(tx: Tx, id: PrincipalId): Promise<Principal> {
 }
 
 async function freeUsername(tx: Tx, id: PrincipalId, text: string | null): Promise<string> {
-  const username = nameKey(validName('input.username', text ?? ''));
+  const username = validName('input.username', nameKey(text ?? ''));
   const taken = await tx.query(
     sql`select 1 from principal where tenant_id = ${tx.tenantId} and username = ${username} and id <> ${id}`,
   );

@@ -8,7 +8,7 @@ import { keyOf } from '../api/ids.js';
 import { among, named, within, type Condition } from '../api/sql.js';
 import { reaches } from '../engine/reach.js';
 import type { GroupId, PrincipalId } from '../kernel/ids.js';
-import { nameKey } from '../kernel/text.js';
+import { isStorable, nameKey } from '../kernel/text.js';
 import { entity } from '../store/rows.js';
 import { Principal } from './principal.entity.js';
 import { PrincipalOrderField, type PrincipalFilter, type PrincipalOrder } from './principal.inputs.js';
@@ -52,8 +52,9 @@ export const principalLoaders = (view: View) => {
 
   return {
     byId: batched<PrincipalId, Principal>(ids => found(among(ids, sql`p.id`)), principal => principal.id),
+    /** By folded name (`nameKey`). */
     byUsername: batched<string, Principal>(
-      names => found(sql`p.username = any(${names.map(nameKey)}::text[])`),
+      names => found(sql`p.username = any(${names.filter(isStorable)}::text[])`),
       principal => principal.username,
     ),
     page(filter: PrincipalFilter | null | undefined, order: PrincipalOrder | null | undefined, request: PageRequest) {
@@ -105,9 +106,9 @@ function principalConditions({ scope: { tenantId }, access, now }: View, filter:
   const group = typeof groupId === 'string' ? keyOf<GroupId>('filter.groupId', groupId, 'Group') : null;
   const inGroup = group && reaches(access.readable('group'), group);
   return [
-    ...(usernames ? [sql`p.username = any(${usernames.map(nameKey)}::text[])`] : []),
+    ...(usernames ? [sql`p.username = any(${usernames.filter(isStorable).map(nameKey)}::text[])`] : []),
     ...(typeof username === 'string' ? [named(sql`p.username`, username, match)] : []),
-    ...(typeof email === 'string' ? [sql`p.email = ${email}`] : []),
+    ...(typeof email === 'string' ? [isStorable(email) ? sql`p.email = ${email}` : sql`false`] : []),
     ...(type ? [sql`p.type = ${type}`] : []),
     ...(typeof active === 'boolean' ? [sql`p.active = ${active}`] : []),
     ...(typeof orgAdmin === 'boolean' ? [sql`p.org_admin = ${orgAdmin}`] : []),

@@ -44,7 +44,9 @@ export class SignIn {
   }
 
   private async enterUser(identity: User): Promise<Standpoint> {
-    const { tenant, revision } = await this.tenant(identity.tenant, this.options.createTenants);
+    const { statedTenant = identity.tenant.value } = identity;
+    const mayCreate = this.options.createTenants && statedTenant === identity.tenant.value;
+    const { tenant, revision } = await this.tenant(identity.tenant, mayCreate);
     if (!tenant || (identity.statedTenant !== undefined && identity.statedTenant !== tenant.slug)) {
       throw unauthenticated(UNKNOWN_TENANT);
     }

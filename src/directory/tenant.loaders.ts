@@ -3,11 +3,13 @@ import { batched } from '../api/batched.js';
 import { pageOf } from '../api/connection.js';
 import type { View } from '../api/context.js';
 import type { PageRequest } from '../api/cursor.js';
-import { among, within } from '../api/sql.js';
+import { among, within, type Condition } from '../api/sql.js';
 import type { TenantId } from '../kernel/ids.js';
+import { isStorable } from '../kernel/text.js';
 import { entity } from '../store/rows.js';
 import { Tenant } from './tenant.entity.js';
 
+const exactly = (column: Condition, text: string): Condition => (isStorable(text) ? sql`${column} = ${text}` : sql`false`);
 const toTenant = (row: object) => entity(Tenant, row);
 
 /** Tenants that the caller may read: its own, or, for operators, all. */
@@ -23,8 +25,8 @@ export const tenantLoaders = (view: View) => {
       const { slug, externalId } = filter ?? {};
       const where = [
         visible,
-        ...(typeof slug === 'string' ? [sql`t.slug = ${slug}`] : []),
-        ...(typeof externalId === 'string' ? [sql`t.external_id = ${externalId}`] : []),
+        ...(typeof slug === 'string' ? [exactly(sql`t.slug`, slug)] : []),
+        ...(typeof externalId === 'string' ? [exactly(sql`t.external_id`, externalId)] : []),
       ];
       const key = { key: sql`t.slug collate "C"`, keyType: 'text' } as const;
       const listing = { columns: sql`t.*`, from: sql`tenant t`, where, ...key, id: sql`t.id` };

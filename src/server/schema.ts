@@ -1,0 +1,53 @@
+import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
+import { buildSchemaSync } from 'type-graphql';
+import { deletingRules } from '../api/deleting.js';
+import { guarded, type Rules } from '../api/guarded.js';
+import { signedIn } from '../api/rules.js';
+import { allow } from '../api/shield.js';
+import { catalogueRules } from '../catalogue/catalogue.rules.js';
+import { PermissionResolver } from '../catalogue/permission.resolver.js';
+import { ResourceTypeResolver } from '../catalogue/resource-type.resolver.js';
+import { directoryRules } from '../directory/directory.rules.js';
+import { GroupResolver } from '../directory/group.resolver.js';
+import { GroupMembersResolver, PrincipalGroupsResolver } from '../directory/membership.resolver.js';
+import { PrincipalResolver } from '../directory/principal.resolver.js';
+import { TenantResolver } from '../directory/tenant.resolver.js';
+import { AccessResolver, ViewerResolver } from '../policy/access.resolver.js';
+import { DecisionResolver, PrincipalCanResolver, ReasonResolver } from '../policy/decision.resolver.js';
+import { GroupRolesResolver, PrincipalRolesResolver } from '../policy/holders.resolver.js';
+import { policyRules } from '../policy/policy.rules.js';
+import { PolicyResolver } from '../policy/policy.resolver.js';
+import { RoleResolver } from '../policy/role.resolver.js';
+import { NodeResolver } from './node.resolver.js';
+
+const RESOLVERS = [
+  ...[NodeResolver, ViewerResolver, AccessResolver],
+  ...[DecisionResolver, ReasonResolver, PrincipalCanResolver],
+  ...[TenantResolver, PrincipalResolver, PrincipalGroupsResolver, PrincipalRolesResolver],
+  ...[GroupResolver, GroupMembersResolver, GroupRolesResolver],
+  ...[PermissionResolver, ResourceTypeResolver, RoleResolver, PolicyResolver],
+] as const;
+
+const ROOMS: readonly Rules[] = [
+  { Query: { node: signedIn, nodes: signedIn }, PageInfo: { '*': allow } },
+  catalogueRules,
+  directoryRules,
+  policyRules,
+  deletingRules,
+];
+
+/** The rules of all rooms together. */
+export function allRules(): Rules {
+  const rules: Rules = {};
+  for (const [type, fields] of ROOMS.flatMap(room => Object.entries(room))) rules[type] = { ...rules[type], ...fields };
+  return rules;
+}
+
+/** The schema without its rules, for tools that print or check it. */
+export const bareSchema = (): GraphQLSchema => buildSchemaSync({ resolvers: RESOLVERS as never, validate: false });
+
+/** The schema that is served. Throws when a field has no rule. */
+export const createSchema = (): GraphQLSchema => guarded(bareSchema(), allRules());
+
+/** The schema as text, always in the same order. */
+export const printedSchema = (): string => `${printSchema(lexicographicSortSchema(bareSchema()))}\n`;
