@@ -1,0 +1,40 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Database } from '../src/store/database.js';
+import { migrateUp } from '../src/store/migrate.js';
+
+const MIGRATIONS = join(import.meta.dirname, '../migrations');
+const PGLITE = join(import.meta.dirname, '../node_modules/@electric-sql/pglite/package.json');
+const CACHE = join(import.meta.dirname, '../node_modules/.cache/grantry');
+
+/** Changes with every change of a migration or of the embedded database. */
+export async function migrationsHash(): Promise<string> {
+  const files = (await readdir(MIGRATIONS)).sort().map(name => join(MIGRATIONS, name));
+  const hash = createHash('sha256');
+  for (const file of [PGLITE, ...files]) hash.update(await readFile(file));
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** The data folder of a migrated embedded database. Starting from it takes a quarter of the time of making it anew. */
+export async function migratedImage(): Promise<Blob> {
+  const file = join(CACHE, `migrated-${await migrationsHash()}.tar`);
+  const known = await readFile(file).catch(() => null);
+  return new Blob([known ?? (await makeImage(file))]);
+}
+
+async function makeImage(file: string): Promise<Buffer<ArrayBuffer>> {
+  const db = await Database.open({ entities: [] });
+  await migrateUp(db);
+  const client = (await db.orm.em.getConnection().getNativeClient()) as unknown as DumpsDataDir;
+  const image = Buffer.from(await (await client.dumpDataDir('none')).arrayBuffer());
+  await db.close();
+  await mkdir(CACHE, { recursive: true });
+  for (const old of await readdir(CACHE)) if (old.endsWith('.tar')) await rm(join(CACHE, old), { force: true });
+  const draft = `${file}.${randomUUID()}`; // another worker may be writing the same
+  await writeFile(draft, image);
+  await rename(draft, file);
+  return image;
+}
+
+type DumpsDataDir = { dumpDataDir(compression: 'none'): Promise<Blob> };
