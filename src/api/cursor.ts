@@ -1,4 +1,5 @@
 import { badInput, tooMany } from '../kernel/errors.js';
+import { isStorable } from '../kernel/text.js';
 import type { KeyType, Position, Window } from '../store/page.js';
 
 /** Which part of a list a client asks for, by the names of the Relay specification. */
@@ -51,10 +52,14 @@ function positionAt(field: string, cursor: string, list: string, keyType: KeyTyp
   return { key, id };
 }
 
+// As cursors spell it: much else that a program takes for a date, the database refuses.
+const isMoment = (text: string) =>
+  /^[1-9]\d{3}-/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString() === text;
+
 const fits = (key: unknown, keyType: KeyType): key is string | number => {
   if (keyType === 'int') return Number.isSafeInteger(key) && Math.abs(key as number) < 2 ** 31;
   if (typeof key !== 'string') return false;
-  return keyType === 'text' ? !key.includes('\0') && key.isWellFormed() : !Number.isNaN(Date.parse(key));
+  return keyType === 'text' ? isStorable(key) : isMoment(key);
 };
 
 function parsed(cursor: string): unknown[] | null {

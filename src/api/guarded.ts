@@ -73,8 +73,9 @@ function unwrapAllowed(
 function guardSubscriptions(schema: GraphQLSchema, rules: Rules): void {
   for (const [name, field] of Object.entries(schema.getSubscriptionType()?.getFields() ?? {})) {
     const open = field.subscribe;
-    field.subscribe = async (parent, args, context, info) => {
-      const answer = await rules.Subscription?.[name]?.resolve(parent ?? {}, args, context, info, {} as never);
+    field.subscribe = async (parent: unknown, args: Record<string, unknown>, context: unknown, info) => {
+      const rule = rules.Subscription?.[name];
+      const answer = await rule?.resolve(parent ?? {}, args, context as never, info, {} as never);
       if (answer === true) return open?.(parent, args, context, info);
       throw answer instanceof Error ? answer : toGraphQL(forbidden('Not allowed'));
     };

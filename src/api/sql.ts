@@ -13,6 +13,10 @@ export const within = (reach: Reach, column: RawBuilder<unknown>): Condition =>
 export const among = (ids: Iterable<string>, column: RawBuilder<unknown>): Condition =>
   sql`${column} = any(${[...ids]}::uuid[])`;
 
+/** A condition that holds for the rows whose text, in `column`, is one of these; a text that no database can hold is none. */
+export const oneOf = (texts: readonly string[], column: RawBuilder<unknown>): Condition =>
+  sql`${column} = any(${texts.filter(isStorable)}::text[])`;
+
 export enum NameMatch {
   PARTIAL = 'PARTIAL',
   EXACT = 'EXACT',

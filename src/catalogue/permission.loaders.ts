@@ -5,7 +5,7 @@ import { pageOf } from '../api/connection.js';
 import type { View } from '../api/context.js';
 import type { PageRequest } from '../api/cursor.js';
 import { keysOf } from '../api/ids.js';
-import { among, within, type Condition } from '../api/sql.js';
+import { among, named, NameMatch, oneOf, within, type Condition } from '../api/sql.js';
 import { mayUseApplication } from '../api/role-applications.js';
 import type { PermissionId, RoleId } from '../kernel/ids.js';
 import { entity } from '../store/rows.js';
@@ -52,10 +52,10 @@ function permissionConditions({ scope, access, caller, settings }: View, filter:
   const excluded = excludeRoleIds ? keysOf<RoleId>('filter.excludeRoleIds', excludeRoleIds, 'Role') : [];
   const signedIn = caller.kind !== 'anonymous';
   return [
-    ...(applications ? [sql`p.application = any(${applications}::text[])`] : []),
-    ...(resourceTypes ? [sql`p.resource_type = any(${resourceTypes}::text[])`] : []),
-    ...(verbs ? [sql`p.verb = any(${verbs}::text[])`] : []),
-    ...(typeof permission === 'string' ? [sql`position(${permission.toLowerCase()}::text in lower(p.permission)) > 0`] : []),
+    ...(applications ? [oneOf(applications, sql`p.application`)] : []),
+    ...(resourceTypes ? [oneOf(resourceTypes, sql`p.resource_type`)] : []),
+    ...(verbs ? [oneOf(verbs, sql`p.verb`)] : []),
+    ...(typeof permission === 'string' ? [named(sql`lower(p.permission)`, permission, NameMatch.PARTIAL)] : []),
     ...(excludeGlobals ? [sql`p.resource_type <> '*' and p.verb <> '*'`] : []),
     ...(allowedOnly ? [mayUseApplication(settings.roleApplications, sql`p.application`)] : []),
     ...(excluded.length > 0

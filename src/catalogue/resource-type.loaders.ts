@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { batched } from '../api/batched.js';
 import type { View } from '../api/context.js';
-import { among, type Condition } from '../api/sql.js';
+import { among, oneOf, type Condition } from '../api/sql.js';
 import type { ResourceTypeId } from '../kernel/ids.js';
 import { entity } from '../store/rows.js';
 import { ResourceType } from './resource-type.entity.js';
@@ -14,9 +14,9 @@ export const resourceTypeLoaders = ({ scope }: View) => {
   };
   return {
     byId: batched<ResourceTypeId, ResourceType>(ids => found(among(ids, sql`t.id`)), type => type.id),
-    byName: batched<string, ResourceType>(names => found(sql`t.name = any(${names}::text[])`), type => type.name),
+    byName: batched<string, ResourceType>(names => found(oneOf(names, sql`t.name`)), type => type.name),
     /** All of an application, or all there are. */
     all: (application: string | null | undefined) =>
-      found(typeof application === 'string' ? sql`t.application = ${application}` : sql`true`),
+      found(typeof application === 'string' ? oneOf([application], sql`t.application`) : sql`true`),
   };
 };

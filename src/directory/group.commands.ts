@@ -35,7 +35,7 @@ export async function createGroup(tx: Tx, access: Access, input: CreateGroupInpu
     createdAt: now,
     modifiedAt: now,
   };
-  if (group.anonymousDefault && group.parentId) throw anonymousHasParent();
+  if (group.anonymousDefault && group.parentId) throw anonymousHasParent('input.anonymousDefault');
   await requireHeld(tx, access, now, { rows: [], supergroup: group.supergroup });
   await tx.insert(Group, [group]);
   await changeSharing(tx, access, id, input);
@@ -110,7 +110,9 @@ type Place = Pick<Group, 'id' | 'parentId' | 'anonymousDefault' | 'includesSubgr
 async function checkTree(tx: Tx, access: Access, before: Place, after: Place, now: Date): Promise<void> {
   const moved = after.parentId !== before.parentId && after.parentId !== null;
   if (moved) await refuseRing(tx, after.id, after.parentId!);
-  if (after.anonymousDefault && after.parentId) throw anonymousHasParent();
+  if (after.anonymousDefault && after.parentId) {
+    throw anonymousHasParent(before.anonymousDefault ? 'input.parentId' : 'input.anonymousDefault');
+  }
   const turnedOn = (name: 'includesSubgroups' | 'anonymousDefault' | 'supergroup') => after[name] && !before[name];
   const above = after.parentId && (moved || turnedOn('includesSubgroups')) ? await includedIn(tx, after.parentId) : [];
   const itself = (['includesSubgroups', 'anonymousDefault', 'supergroup'] as const).some(turnedOn);
@@ -124,7 +126,7 @@ async function includedIn(tx: Tx, parentId: GroupId): Promise<GroupId[]> {
   return parent.includesSubgroups ? withIncluding(tx, parentId) : [];
 }
 
-const anonymousHasParent = () => conflict('A group that everybody is in cannot have a parent', 'input.anonymousDefault');
+const anonymousHasParent = (field: string) => conflict('A group that everybody is in cannot have a parent', field);
 
 async function refuseMembers(tx: Tx, id: GroupId, now: Date): Promise<void> {
   const live = await tx.query(sql`select 1 from membership where tenant_id = ${tx.tenantId} and group_id = ${id}

@@ -4,11 +4,13 @@ import { keyOf, keysOf } from '../api/ids.js';
 import { among, groupRoles, named, within, allRoles, type Condition } from '../api/sql.js';
 import type { View } from '../api/context.js';
 import { reaches } from '../engine/reach.js';
+import { tooMany } from '../kernel/errors.js';
 import { isStorable, nameKey } from '../kernel/text.js';
 import type { GroupId } from '../kernel/ids.js';
 import type { GroupFilter } from './group.inputs.js';
 
 const NEVER = sql`false`;
+const MOST_ROLE_NAMES = 100;
 
 /** The conditions of a filter, on the table alias `g`. What the caller may not read is as if it did not exist. */
 export async function groupConditions(view: View, filter: GroupFilter): Promise<Condition[]> {
@@ -32,6 +34,7 @@ const isReadable = ({ access }: View, id: GroupId) => reaches(access.readable('g
 /** Roles count only as far as the caller may read roles: which group has which is no business of others. */
 function roleConditions({ scope: { tenantId }, access }: View, { roleNames, roleMatch, match }: GroupFilter): Condition[] {
   if (!roleNames) return [];
+  if (roleNames.length > MOST_ROLE_NAMES) throw tooMany('filter.roleNames', MOST_ROLE_NAMES);
   const readable = access.mayReadSome('role') ? within(access.readable('role'), sql`r.id`) : NEVER;
   const each = roleNames.map(
     name => sql`exists (select 1 from ${groupRoles(tenantId)} gr join ${allRoles(tenantId)} r on r.id = gr.role_id

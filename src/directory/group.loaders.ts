@@ -10,6 +10,7 @@ import type { GroupId } from '../kernel/ids.js';
 import { isStorable } from '../kernel/text.js';
 import type { KeyType } from '../store/page.js';
 import { entity } from '../store/rows.js';
+import { countKey } from './group.counts.js';
 import { Group } from './group.entity.js';
 import { groupConditions } from './group.filter.js';
 import { GroupOrderField, type GroupFilter, type GroupOrder } from './group.inputs.js';
@@ -79,8 +80,6 @@ export const groupLoaders = (view: View) => {
     ),
     autoShareTargets: targets('group_auto_share'),
     canShareTargets: targets('group_can_share'),
-    principalCount: counter(view, 'principal', principalCount(view)),
-    policyCount: counter(view, 'policy', policyCount(view)),
   };
 };
 
@@ -91,33 +90,8 @@ async function effectivePairs({ asking }: View, principalIds: readonly string[])
   );
 }
 
-/** Users with a live membership, as far as the caller may read principals. */
-const principalCount = ({ scope: { tenantId }, access, now }: View) => sql`(
-  select count(*)::int from membership m join principal p on p.tenant_id = ${tenantId} and p.id = m.principal_id
-   where m.tenant_id = ${tenantId} and m.group_id = g.id and (m.expires_at is null or m.expires_at > ${now})
-     and p.type = 'USER' and ${within(access.readable('principal'), sql`p.id`)})`;
-
-/** Policies, without the hidden one, as far as the caller may read policies. */
-const policyCount = ({ scope: { tenantId }, access }: View) => sql`(
-  select count(*)::int from policy p
-   where p.tenant_id = ${tenantId} and p.group_id = g.id and not p.system and ${within(access.readable('policy'), sql`p.id`)})`;
-
-/** Whoever may not read what is counted sees no count, and no order by it either. */
 function keyOf(view: View, field: GroupOrderField): { key: RawBuilder<unknown>; keyType: KeyType } {
   if (field === GroupOrderField.NAME) return { key: sql`g.name_key`, keyType: 'text' };
   if (field === GroupOrderField.MODIFIED) return { key: sql`g.modified_at`, keyType: 'timestamptz' };
-  const [type, count] =
-    field === GroupOrderField.POLICY_COUNT ? (['policy', policyCount(view)] as const) : (['principal', principalCount(view)] as const);
-  return { key: view.access.mayReadSome(type) ? count : sql`0`, keyType: 'int' };
+  return { key: countKey(view, field === GroupOrderField.POLICY_COUNT ? 'policy' : 'principal'), keyType: 'int' };
 }
-
-/** A count of each group, null for callers who have no right to read what is counted. */
-const counter = ({ scope, access }: View, type: 'principal' | 'policy', count: RawBuilder<unknown>) =>
-  new DataLoader<GroupId, number | null>(async ids => {
-    if (!access.mayReadSome(type)) return ids.map(() => null);
-    const rows = await scope.query<{ id: GroupId; count: number }>(
-      sql`select g.id, ${count} as count from "group" g where g.tenant_id = ${scope.tenantId} and ${among(ids, sql`g.id`)}`,
-    );
-    const byId = new Map(rows.map(row => [row.id, row.count]));
-    return ids.map(id => byId.get(id) ?? 0);
-  });

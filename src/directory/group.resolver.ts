@@ -7,6 +7,7 @@ import { DeleteInput, DeletePayload } from '../api/deleting.js';
 import type { GroupId } from '../kernel/ids.js';
 import { nameKey } from '../kernel/text.js';
 import { createGroup, deleteGroup, updateGroup } from './group.commands.js';
+import { groupCounts } from './group.counts.js';
 import { Group, GroupConnection } from './group.entity.js';
 import { CreateGroupInput, GroupFilter, GroupOrder, UpdateGroupInput } from './group.inputs.js';
 import { groupLoaders } from './group.loaders.js';
@@ -93,11 +94,11 @@ export class GroupResolver {
 
   @FieldResolver(() => Int, { nullable: true, description: 'Users with a live membership.' })
   principalCount(@Root() { id }: Group, @Ctx() { view }: Context) {
-    return view.load(groupLoaders).principalCount.load(id);
+    return view.load(groupCounts)(id, 'principal');
   }
 
   @FieldResolver(() => Int, { nullable: true, description: 'Policies that give it roles.' })
   policyCount(@Root() { id }: Group, @Ctx() { view }: Context) {
-    return view.load(groupLoaders).policyCount.load(id);
+    return view.load(groupCounts)(id, 'policy');
   }
 }

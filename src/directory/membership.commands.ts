@@ -12,6 +12,7 @@ import { Membership } from './membership.entity.js';
 export type NewMembers = { usernames: string[]; roles?: string[] | null; expiresAt?: Date | null };
 
 const MOST_USERNAMES = 1_000;
+const NOT_WRITABLE = 'This needs rbac:principal:write on the principal';
 
 /**
  * Adds members, or updates those that are there: absent stays, null clears; an expired membership starts anew. Nothing
@@ -38,13 +39,15 @@ export async function addMembers(tx: Tx, access: Access, groupId: GroupId, input
   tx.raise();
 }
 
-/** Removes members; whoever is none already is no error. FORBIDDEN for default groups. */
+/** Removes members; whoever is none already is no error. FORBIDDEN for default groups, and for principals that the caller only reads. */
 export async function removeMembers(tx: Tx, access: Access, groupId: GroupId, usernames: readonly string[]): Promise<void> {
   await groupThatTakesMembers(tx, groupId);
   requireWritesPrincipals(access);
-  const found = await principalsNamed(tx, usernames);
-  const reach = access.reach('principal', 'write');
-  await tx.remove(Membership, { groupId, principalId: [...found.values()].filter(id => reaches(reach, id)) });
+  const named = [...(await principalsNamed(tx, usernames)).values()];
+  const write = access.reach('principal', 'write');
+  const readable = access.readable('principal');
+  if (named.some(id => reaches(readable, id) && !reaches(write, id))) throw forbidden(NOT_WRITABLE);
+  await tx.remove(Membership, { groupId, principalId: named.filter(id => reaches(write, id)) });
   tx.raise();
 }
 
@@ -77,7 +80,7 @@ async function namedPrincipals(tx: Tx, access: Access, usernames: readonly strin
   const ids = usernames.map((username, i) => {
     const id = found.get(nameKey(username));
     if (!id || !reaches(known, id)) throw notFound(`input.usernames.${i}`);
-    if (!reaches(write, id)) throw forbidden('This needs rbac:principal:write on the principal');
+    if (!reaches(write, id)) throw forbidden(NOT_WRITABLE);
     return id;
   });
   return [...new Set(ids)];

@@ -4,7 +4,7 @@ import { requireHeld } from '../engine/holding.js';
 import { loadSubjects } from '../engine/subject-loader.js';
 import { hasScope } from '../kernel/caller.js';
 import { badInput, conflict, forbidden, notFound } from '../kernel/errors.js';
-import { newId, type PrincipalId } from '../kernel/ids.js';
+import { newId, type GroupId, type PrincipalId } from '../kernel/ids.js';
 import { nameKey, validName, validText } from '../kernel/text.js';
 import { entity } from '../store/rows.js';
 import type { Tx } from '../store/tx.js';
@@ -80,11 +80,17 @@ function fieldsOf({ type, email, externalId, active, orgAdmin, superuser }: Omit
   };
 }
 
-/** Whoever signs in under the new name comes into all that the principal holds: so the caller has to hold it too. */
+/**
+ * Whoever signs in under the new name comes into all that the principal holds: so the caller has to hold it too,
+ * beside what the newcomer would have in any case.
+ */
 async function requireMayRename(tx: Tx, access: Access, principal: Principal, now: Date): Promise<void> {
   requireMaySet(access, principal, { orgAdmin: false, superuser: false });
   const [subject] = await loadSubjects(tx, [{ by: 'principalId', value: principal.id }], now);
-  const rows = [...(subject?.rows.values() ?? [])].flat();
+  const everybodys = await tx.query<{ id: GroupId }>(sql`select id from "group"
+    where tenant_id = ${tx.tenantId} and (platform_default or anonymous_default)`);
+  const common = new Set(everybodys.map(group => group.id));
+  const rows = [...(subject?.rows.values() ?? [])].flat().filter(row => !common.has(row.groupId));
   await requireHeld(tx, access, now, { rows, supergroup: subject?.supergroup ?? false });
 }
 

@@ -80,7 +80,7 @@ export const principalLoaders = (view: View) => {
           and (m.expires_at is null or m.expires_at > ${now}))`),
       sql`m.group_id`,
     ),
-    /** Members of the whole subtree, each once, by the membership that is nearest to the group. */
+    /** Members of the whole subtree, as far as it shows, each once, by the membership that is nearest to the group. */
     transitiveMembers: pagesOf(
       scope,
       groups => members('all members', subtreeMemberships(view, groups)),
@@ -89,11 +89,12 @@ export const principalLoaders = (view: View) => {
   };
 };
 
-const subtreeMemberships = ({ scope: { tenantId }, now }: View, groups: readonly string[]) => sql`(
+const subtreeMemberships = ({ scope: { tenantId }, access, now }: View, groups: readonly string[]) => sql`(
   with recursive below (root_id, group_id, depth) as (
     select id, id, 0 from unnest(${groups}::uuid[]) as roots (id)
     union
     select b.root_id, g.id, b.depth + 1 from below b join "group" g on g.tenant_id = ${tenantId} and g.parent_id = b.group_id
+      and ${within(access.readable('group'), sql`g.id`)}
   )
   select distinct on (b.root_id, m.principal_id) b.root_id, m.principal_id, m.roles, m.expires_at, m.added_at
     from below b join membership m on m.tenant_id = ${tenantId} and m.group_id = b.group_id

@@ -30,14 +30,14 @@ export class SignIn {
   async enter(identity: Identity): Promise<Standpoint> {
     if (identity.kind === 'user') return this.enterUser(identity);
     if (identity.kind === 'service') return this.enterService(identity);
-    const { tenant } = identity.tenant ? await this.tenant(identity.tenant) : { tenant: null };
-    return this.stand({ kind: 'anonymous', tenantId: tenant?.id ?? null });
+    const { tenant, revision } = identity.tenant ? await this.tenant(identity.tenant) : { tenant: null };
+    return this.stand({ kind: 'anonymous', tenantId: tenant?.id ?? null }, revision);
   }
 
-  /** Where a caller stands now: after a write of its own, for instance. */
-  async stand(caller: Caller): Promise<Standpoint> {
+  /** Where a caller stands: at a revision that this request has just read, or else now, after a write of its own. */
+  async stand(caller: Caller, known?: Revision): Promise<Standpoint> {
     const { tenantId } = caller;
-    const revision = await this.engine.revisions(tenantId ?? NO_TENANT);
+    const revision = known ?? (await this.engine.revisions(tenantId ?? NO_TENANT));
     const ref = refOf(caller);
     const subject = tenantId && ref ? await this.subject(tenantId, ref, revision) : null;
     return this.standpoint(caller, subject, revision);
@@ -62,9 +62,9 @@ export class SignIn {
   private async enterService(identity: Service): Promise<Standpoint> {
     const { clientId, scopes, tenants } = identity;
     if (!identity.tenant) return this.stand({ kind: 'service', tenantId: null, clientId, scopes });
-    const { tenant } = await this.tenant(identity.tenant);
+    const { tenant, revision } = await this.tenant(identity.tenant);
     if (!tenant || !(tenants.includes('*') || tenants.includes(tenant.slug))) throw unauthenticated(UNKNOWN_TENANT);
-    return this.stand({ kind: 'service', tenantId: tenant.id, clientId, scopes });
+    return this.stand({ kind: 'service', tenantId: tenant.id, clientId, scopes }, revision);
   }
 
   /** The tenant of a name, and its revision if that had to be read on the way. A kept name is checked before it is used. */

@@ -5,11 +5,14 @@ import type { GroupId, RoleId } from '../kernel/ids.js';
 import type { Tx } from '../store/tx.js';
 import type { Access } from './access.js';
 import { covers } from './matching.js';
+import { reaches } from './reach.js';
 import { loadSubjects } from './subject-loader.js';
 import { rowsOn, type RoleRow, type Subject } from './subject.js';
 
-/** A role row, as far as it matters who holds it. */
-export type Row = Pick<RoleRow, 'application' | 'resource' | 'verb' | 'permission' | 'definitionsKey'>;
+/** A role row, as far as it matters who holds it; without a role when the caller has just sent it. */
+export type Row = Pick<RoleRow, 'application' | 'resource' | 'verb' | 'permission' | 'definitionsKey'> & {
+  readonly roleId?: RoleId;
+};
 
 /** What a change brings somebody into: role rows, and the sight of every resource that a supergroup has. */
 export type Conveyed = { readonly rows: readonly Row[]; readonly supergroup: boolean };
@@ -22,7 +25,7 @@ const holds = (subject: Subject, row: Row): boolean =>
 
 /**
  * The no-escalation rule of semantics section 7: whoever is no administrator hands out only what it holds itself, as
- * the transaction finds it. Throws FORBIDDEN naming what the caller lacks.
+ * the transaction finds it. Throws FORBIDDEN naming what the caller lacks, as far as it may read the roles in question.
  */
 export async function requireHeld(tx: Tx, access: Access, now: Date, conveyed: Conveyed): Promise<void> {
   if (access.isExempt) return;
@@ -30,9 +33,13 @@ export async function requireHeld(tx: Tx, access: Access, now: Date, conveyed: C
   const ref = caller.kind === 'user' ? [{ by: 'principalId', value: caller.principalId } as const] : [];
   const [subject] = await loadSubjects(tx, ref, now);
   const missing = conveyed.rows.filter(row => !subject || !holds(subject, row));
-  const lacks = [...new Set(missing.map(row => row.permission))];
-  if (conveyed.supergroup && !subject?.supergroup) lacks.push('membership of a supergroup');
-  if (lacks.length > 0) throw forbidden(`Nobody can hand out what they do not hold: ${lacks.join(', ')}`);
+  const lacksSupergroup = conveyed.supergroup && !subject?.supergroup;
+  if (missing.length === 0 && !lacksSupergroup) return;
+  // Which roles a group has, and what they give, is for those to know who may read roles.
+  const readable = access.reach('role', 'read');
+  const named = missing.filter(({ roleId }) => roleId === undefined || reaches(readable, roleId));
+  const lacks = new Set([...named.map(row => row.permission), ...(lacksSupergroup ? ['membership of a supergroup'] : [])]);
+  throw forbidden(`Nobody can hand out what they do not hold${lacks.size > 0 ? `: ${[...lacks].join(', ')}` : ''}`);
 }
 
 /** What being in these groups gives, beside what every group above them gives. */
@@ -48,12 +55,13 @@ export async function conveyedBy(tx: Tx, groupIds: readonly GroupId[], now: Date
 export async function rowsOfRoles(tx: Tx, roleIds: readonly RoleId[]): Promise<Row[]> {
   type Stored = Omit<Row, 'definitionsKey'> & { definitions: Definition[] };
   const rows = await tx.query<Stored>(sql`
-    select p.permission, p.application, p.resource_type as resource, p.verb, a.resource_definitions as definitions
+    select a.role_id as "roleId", p.permission, p.application, p.resource_type as resource, p.verb,
+      a.resource_definitions as definitions
       from (
-        select ra.permission_id, ra.resource_definitions from role_access ra
+        select ra.role_id, ra.permission_id, ra.resource_definitions from role_access ra
          where ra.tenant_id = ${tx.tenantId} and ra.role_id = any(${roleIds}::uuid[])
         union all
-        select sa.permission_id, sa.resource_definitions from system_role_access sa
+        select sa.system_role_id, sa.permission_id, sa.resource_definitions from system_role_access sa
          where sa.system_role_id = any(${roleIds}::uuid[])
       ) a join permission p on p.id = a.permission_id`);
   return rows.map(({ definitions, ...row }) => ({ ...row, definitionsKey: definitionsKey(definitions) }));

@@ -1,6 +1,7 @@
 import { definitionsKey, type Definition } from '../kernel/definitions.js';
 import type { GroupId, PolicyId, RoleId } from '../kernel/ids.js';
 import type { PermissionParts } from '../kernel/permission.js';
+import { isStorable } from '../kernel/text.js';
 import type { Scope } from '../store/scope.js';
 import type { PrincipalFlags, Revision, RoleRow, Subject, SubjectRef } from './subject.js';
 import { SUBJECTS } from './subject-sql.js';
@@ -23,7 +24,8 @@ type Loaded = {
 
 /** Reads the subjects that are named, in one statement, in order; null where there is no such subject. */
 export async function loadSubjects(scope: Scope, refs: readonly SubjectRef[], now: Date): Promise<(Subject | null)[]> {
-  const named = (by: SubjectRef['by']) => refs.filter(ref => ref.by === by).map(ref => ref.value);
+  // A name that no database can hold is nobody's.
+  const named = (by: SubjectRef['by']) => refs.filter(ref => ref.by === by && isStorable(ref.value)).map(ref => ref.value);
   const values = [
     scope.tenantId,
     named('username'),

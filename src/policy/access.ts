@@ -64,10 +64,12 @@ export async function accessPage(
   request: PageRequest,
 ): Promise<Connection<Access>> {
   const listed = listedRows(subject, application, order);
-  const list = `access ${order?.field ?? ''} ${order?.direction ?? ''}`;
+  const list = `access ${subject?.principal?.id ?? ''} ${order?.field ?? ''} ${order?.direction ?? ''}`;
   const { limit } = sizeOf(request);
   const start = typeof request.after === 'string' ? behind(listed, request.after, list, order) : 0;
-  const edges = listed.slice(start, start + limit).map(rows => ({ cursor: cursorOf(list, keyOf(rows[0]!)), node: toAccess(rows) }));
+  const edges = listed
+    .slice(start, start + limit)
+    .map(rows => ({ cursor: cursorOf(list, keyOf(rows[0]!)), node: toAccess(rows) }));
   return connection(edges, request, start + limit < listed.length, async () => listed.length);
 }
 
@@ -84,7 +86,11 @@ function listedRows(subject: Subject | null, application: string, order: AccessO
   const names = application.split(',').map(name => name.trim());
   const wanted = application.trim() === '' ? null : new Set(names.filter(name => name !== ''));
   const rows = subject ? rowsOf(subject).filter(row => !wanted || wanted.has(row.application)) : [];
-  const same = Map.groupBy(rows, row => keyOf(row).join(' '));
+  // The oldest first: of rows that say the same, always the same one is shown.
+  const same = Map.groupBy(
+    rows.toSorted((a, b) => compare(a.id, b.id)),
+    row => keyOf(row).join(' '),
+  );
   return [...same.values()].sort((a, b) => inOrder(keyOf(a[0]!), keyOf(b[0]!), order));
 }
 
@@ -98,7 +104,12 @@ function inOrder(a: SortKey, b: SortKey, order: AccessOrder | null | undefined):
   return first || compare(a[0], b[0]) || compare(a[1], b[1]);
 }
 
-function behind(listed: readonly RoleRow[][], cursor: string, list: string, order: AccessOrder | null | undefined): number {
+function behind(
+  listed: readonly RoleRow[][],
+  cursor: string,
+  list: string,
+  order: AccessOrder | null | undefined,
+): number {
   const [permission, definitions, ...rest] = placeAt('after', cursor, list);
   if (typeof permission !== 'string' || typeof definitions !== 'string' || rest.length > 0) {
     throw badInput('after', 'is not a cursor');

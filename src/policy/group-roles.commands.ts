@@ -56,7 +56,7 @@ async function setDirectRoles(tx: Tx, groupId: GroupId, roleIds: readonly RoleId
   if (old) await tx.query(sql`delete from policy_role where tenant_id = ${tx.tenantId} and policy_id = ${old}`);
   if (old && roleIds.length === 0) await tx.remove(Policy, { id: old });
   if (!old && roleIds.length > 0) {
-    const name = `Roles of the group ${groupId}`;
+    const name = 'Roles of the group'; // no name of a policy has to differ from it
     const texts = { name, nameKey: name, description: null };
     await tx.insert(Policy, [{ id, ...texts, groupId, system: true, createdAt: now, modifiedAt: now }]);
   }

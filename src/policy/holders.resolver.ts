@@ -2,6 +2,7 @@ import { Arg, Args, Ctx, FieldResolver, Int, Mutation, Resolver, Root } from 'ty
 import { ForwardPage } from '../api/connection-types.js';
 import type { Context, View } from '../api/context.js';
 import { requiredKey } from '../api/ids.js';
+import { groupCounts } from '../directory/group.counts.js';
 import { Group } from '../directory/group.entity.js';
 import { GroupPayload, groupPayload } from '../directory/group.resolver.js';
 import { Principal } from '../directory/principal.entity.js';
@@ -43,7 +44,7 @@ export class GroupRolesResolver {
 
   @FieldResolver(() => Int, { nullable: true, description: 'How many roles it has.' })
   roleCount(@Root() { id }: Group, @Ctx() { view }: Context) {
-    return view.load(roleLoaders).countOfGroup.load(id);
+    return view.load(groupCounts)(id, 'role');
   }
 }
 

@@ -5,10 +5,9 @@ import type { View } from '../api/context.js';
 import type { PageRequest } from '../api/cursor.js';
 import { Direction, Scope } from '../api/enums.js';
 import { keyOf } from '../api/ids.js';
-import { among, named, within, type Condition } from '../api/sql.js';
+import { among, named, oneOf, within, type Condition } from '../api/sql.js';
 import { reaches } from '../engine/reach.js';
 import type { GroupId, PolicyId } from '../kernel/ids.js';
-import { nameKey } from '../kernel/text.js';
 import { entity } from '../store/rows.js';
 import { Policy } from './policy.entity.js';
 import { PolicyOrderField, type PolicyFilter, type PolicyOrder } from './policy.inputs.js';
@@ -43,8 +42,9 @@ export const policyLoaders = (view: View) => {
 
   return {
     byId: batched<PolicyId, Policy>(ids => found([...visible, among(ids, sql`p.id`)]), policy => policy.id),
+    /** By folded name (`nameKey`). */
     byName: batched<string, Policy>(
-      names => found([...visible, sql`p.name_key = any(${names.map(nameKey)}::text[])`]),
+      names => found([...visible, oneOf(names, sql`p.name_key`)]),
       policy => policy.nameKey,
     ),
     /** Also hidden ones: those that the caller may read, or that are behind its own groups. */

@@ -64,17 +64,26 @@ async function requireClosure(tx: Tx, ids: readonly PermissionId[]): Promise<voi
   }
 }
 
-/** Names that no other role of the tenant has, nor any of the system. BAD_USER_INPUT or CONFLICT naming the argument. */
-export async function freeRoleNames(tx: Tx, id: RoleId, input: { name: string; displayName: string }) {
+type Names = { readonly name: string; readonly displayName?: string | null };
+type Keys = { readonly nameKey: string; readonly displayNameKey: string };
+
+/**
+ * Names that no other role of the tenant has, nor any of the system; without a display name, the name serves as one.
+ * What the role has `before` it may keep. BAD_USER_INPUT or CONFLICT naming the argument.
+ */
+export async function freeRoleNames(tx: Tx, id: RoleId, input: Names, before?: Keys) {
   const name = validName('input.name', input.name);
-  const displayName = validName('input.displayName', input.displayName);
+  const shownBy = typeof input.displayName === 'string' ? 'input.displayName' : 'input.name';
+  const displayName = validName(shownBy, input.displayName ?? name);
   const keys = { nameKey: nameKey(name), displayNameKey: nameKey(displayName) };
+  const wanted = keys.nameKey === before?.nameKey ? null : keys.nameKey;
+  const shown = keys.displayNameKey === before?.displayNameKey ? null : keys.displayNameKey;
   const taken = await tx.query<{ name_key: string }>(sql`
     select r.name_key from role r where r.tenant_id = ${tx.tenantId} and r.id <> ${id}
-       and (r.name_key = ${keys.nameKey} or r.display_name_key = ${keys.displayNameKey})
+       and (r.name_key = ${wanted} or r.display_name_key = ${shown})
     union all
-    select s.name_key from system_role s where s.name_key = ${keys.nameKey} or s.display_name_key = ${keys.displayNameKey}`);
-  if (taken.some(row => row.name_key === keys.nameKey)) throw conflict(`There is a role called ${name} already`, 'input.name');
-  if (taken.length > 0) throw conflict(`There is a role shown as ${displayName} already`, 'input.displayName');
+    select s.name_key from system_role s where s.name_key = ${wanted} or s.display_name_key = ${shown}`);
+  if (taken.some(row => row.name_key === wanted)) throw conflict(`There is a role called ${name} already`, 'input.name');
+  if (taken.length > 0) throw conflict(`There is a role shown as ${displayName} already`, shownBy);
   return { name, displayName, ...keys };
 }

@@ -16,7 +16,7 @@ export type Author = { readonly access: Access; readonly now: Date; readonly rol
 /** Creates a role of the tenant. BAD_USER_INPUT or CONFLICT naming the argument. */
 export async function createRole(tx: Tx, author: Author, input: CreateRoleInput): Promise<RoleId> {
   const id = newId<RoleId>();
-  const names = await freeRoleNames(tx, id, { name: input.name, displayName: input.displayName ?? input.name });
+  const names = await freeRoleNames(tx, id, input);
   const description = validText('input.description', input.description);
   const rows = await checkedRows(tx, author.roleApplications, input.access);
   const { now } = author;
@@ -30,9 +30,8 @@ export async function updateRole(tx: Tx, author: Author, id: RoleId, input: Upda
   const role = await ownRole(tx, id);
   if (input.name === null) throw badInput('input.name', 'cannot be cleared');
   if (input.access === null) throw badInput('input.access', 'must be a list; an empty one takes all rows away');
-  const name = input.name ?? role.name;
-  const displayName = input.displayName === undefined ? role.displayName : (input.displayName ?? name);
-  const names = await freeRoleNames(tx, id, { name, displayName });
+  const displayName = input.displayName === undefined ? role.displayName : input.displayName;
+  const names = await freeRoleNames(tx, id, { name: input.name ?? role.name, displayName }, role);
   const description = input.description === undefined ? role.description : validText('input.description', input.description);
   const version = input.access ? role.version + 1 : role.version;
   if (input.access) await replaceRows(tx, author, id, await checkedRows(tx, author.roleApplications, input.access));

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { View } from '../api/context.js';
 import { Scope } from '../api/enums.js';
 import { keyOf, keysOf } from '../api/ids.js';
-import { among, groupRoles, named, type Condition } from '../api/sql.js';
+import { among, groupRoles, named, oneOf, type Condition } from '../api/sql.js';
 import { reaches } from '../engine/reach.js';
 import { badInput } from '../kernel/errors.js';
 import type { GroupId, RoleId } from '../kernel/ids.js';
@@ -24,8 +24,8 @@ export async function roleConditions(view: View, filter: RoleFilter): Promise<Co
     ...(ids ? [among(keysOf('filter.ids', ids, 'Role'), sql`r.id`)] : []),
     ...(typeof name === 'string' ? [named(sql`r.name_key`, name, match)] : []),
     ...(typeof displayName === 'string' ? [named(sql`r.display_name_key`, displayName, match)] : []),
-    ...(applications ? [hasRow(sql`a.application = any(${applications}::text[])`)] : []),
-    ...(permissions ? [hasRow(sql`a.permission = any(${permissions}::text[])`)] : []),
+    ...(applications ? [hasRow(oneOf(applications, sql`a.application`))] : []),
+    ...(permissions ? [hasRow(oneOf(permissions, sql`a.permission`))] : []),
     ...(typeof system === 'boolean' ? [sql`r.system = ${system}`] : []),
     ...(await principalConditions(view, filter)),
     ...groupConditions(view, filter),

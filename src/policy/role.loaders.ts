@@ -5,10 +5,9 @@ import { pageOf, pagesOf, type List } from '../api/connection.js';
 import type { View } from '../api/context.js';
 import type { PageRequest } from '../api/cursor.js';
 import { Direction } from '../api/enums.js';
-import { allRoles, among, type Condition } from '../api/sql.js';
+import { allRoles, among, oneOf, type Condition } from '../api/sql.js';
 import type { Definition } from '../kernel/definitions.js';
-import type { GroupId, RoleId } from '../kernel/ids.js';
-import { nameKey } from '../kernel/text.js';
+import type { RoleId } from '../kernel/ids.js';
 import type { KeyType } from '../store/page.js';
 import { entity } from '../store/rows.js';
 import { shown } from './resource-definition.js';
@@ -28,7 +27,7 @@ export const roleLoaders = (view: View) => {
   const roles = allRoles(tenantId);
   const visible = visibleRoles(view);
   const found = async (condition: Condition) =>
-    (await scope.query<object>(sql`select r.* from ${roles} r where ${visible} and ${condition} order by r.name_key`)).map(toRole);
+    (await scope.query<object>(sql`select r.* from ${roles} r where ${visible} and ${condition} order by r.name_key, r.system desc`)).map(toRole);
   const list = (name: string, from: RawBuilder<unknown>, where: Condition[], order?: RoleOrder | null): List<object, Role> => ({
     name: `${name} ${order?.field ?? RoleOrderField.NAME} ${order?.direction ?? Direction.ASC}`,
     listing: {
@@ -44,7 +43,8 @@ export const roleLoaders = (view: View) => {
 
   return {
     byId: batched<RoleId, Role>(ids => found(among(ids, sql`r.id`)), role => role.id),
-    byName: batched<string, Role>(names => found(sql`r.name_key = any(${names.map(nameKey)}::text[])`), role => role.nameKey),
+    /** By folded name (`nameKey`); the tenant's own before one of the system. */
+    byName: batched<string, Role>(names => found(oneOf(names, sql`r.name_key`)), role => role.nameKey),
     page: async (filter: RoleFilter | null | undefined, order: RoleOrder | null | undefined, request: PageRequest) =>
       pageOf(scope, list('roles', sql`${roles} r`, await roleConditions(view, filter ?? {}), order), request),
     ofGroup: pagesOf(
@@ -89,15 +89,6 @@ export const roleLoaders = (view: View) => {
       );
       const byId = new Map(rows.map(row => [row.id, row.count]));
       return ids.map(id => byId.get(id) ?? 0);
-    }),
-    /** How many roles a group has; null for callers who may not read roles. */
-    countOfGroup: new DataLoader<GroupId, number | null>(async groups => {
-      if (!access.mayReadSome('role')) return groups.map(() => null);
-      const rows = await scope.query<{ group_id: GroupId; count: number }>(sql`select gr.group_id, count(*)::int as count
-        from ${distinctGroupRoles(tenantId, groups)} gr join ${roles} r on r.id = gr.role_id
-        where ${visible} group by gr.group_id`);
-      const byGroup = new Map(rows.map(row => [row.group_id, row.count]));
-      return groups.map(id => byGroup.get(id) ?? 0);
     }),
   };
 };

@@ -97,6 +97,14 @@ export class Database {
     }
   }
 
+  /** Whether the database answers. */
+  async isThere(): Promise<boolean> {
+    return this.query({ text: 'select 1', values: [] }).then(
+      () => true,
+      () => false,
+    );
+  }
+
   /** Reads of one tenant. */
   scope(tenantId: TenantId): Scope {
     return new Scope(tenantId, statement => this.query(statement));

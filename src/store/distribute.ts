@@ -36,7 +36,8 @@ async function runSteps(client: PoolClient): Promise<string[]> {
 
 /** The statements that are still to be run, in their order: the catalogue, the tables of tenants, then old local rows. */
 export function distributionSteps(known: readonly Distributed[]): string[] {
-  const isA = (type: string, table: string) => known.some(other => other.type === type && unquoted(other.name) === table);
+  const isA = (type: string, table: string) =>
+    known.some(other => other.type === type && unquoted(other.name) === table);
   const references = CATALOGUE_TABLES.filter(table => !isA('reference', table));
   const distributed = TENANT_TABLES.filter(table => !isA('distributed', table));
   const touched = references.length + distributed.length === 0 ? [] : [...CATALOGUE_TABLES, ...TENANT_TABLES];

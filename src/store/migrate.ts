@@ -1,4 +1,4 @@
-import { Migrator } from '@mikro-orm/migrations';
+import type { Migrator } from '@mikro-orm/migrations';
 import { CompiledQuery } from 'kysely';
 import type { ControlledTransaction } from 'kysely';
 import type { Database } from './database.js';
