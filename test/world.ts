@@ -59,7 +59,7 @@ export type World = {
 const OPERATOR: Identity = { kind: 'service', clientId: 'operator', scopes: new Set(SCOPES), tenants: ['*'], tenant: null };
 
 /** A gateway on a database of its own, asked through GraphQL without HTTP. */
-export async function openGate(): Promise<Gate> {
+export async function openGate({ roleApplications = ['*'] }: { roleApplications?: readonly string[] } = {}): Promise<Gate> {
   const database = await openTestDatabase({ entities: ENTITIES });
   const engine = createEngine(database.db, 1_000);
   const schema = createSchema();
@@ -68,7 +68,7 @@ export async function openGate(): Promise<Gate> {
   const contextOf = contextMaker({
     engine,
     authenticate: async () => identity,
-    settings: { roleApplications: ['*'] },
+    settings: { roleApplications },
     createTenants: false,
     log: pino({ level: 'silent' }),
     clock: () => gate.now(),

@@ -1,5 +1,5 @@
 import { openGate, type Gate, type World } from '../world.js';
-import { did, usernames, wrong } from './asking.js';
+import { DEFAULTS, did, groupsOf, usernames, wrong } from './asking.js';
 
 let gate: Gate;
 beforeAll(async () => {
@@ -69,6 +69,16 @@ describe('the claims of a user', () => {
     expect(await principalOf(w, 'ada')).toMatchObject({ orgAdmin: true, email: 'new@example.org' });
     expect(await wrong(w.user('ada', { orgAdmin: false }), 'createGroup', { name: 'x' })).toEqual(['FORBIDDEN']);
     expect(await principalOf(w, 'ada')).toMatchObject({ orgAdmin: false, email: 'new@example.org' });
+  });
+
+  it('reach whoever asks about the user next, with warm caches', async () => {
+    const w = await gate.tenant();
+    await w.principal('ada');
+    expect(await groupsOf(w.admin, 'ada', true)).toEqual(['Default access']);
+    await w.user('ada', { orgAdmin: true }).get('{ __typename }');
+    expect(await groupsOf(w.admin, 'ada', true)).toEqual(DEFAULTS);
+    await w.user('ada', { orgAdmin: false }).get('{ __typename }');
+    expect(await groupsOf(w.admin, 'ada', true)).toEqual(['Default access']);
   });
 
   it('leave alone what they do not speak of', async () => {
