@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { readConfig } from './config.js';
-import { AppError } from './kernel/errors.js';
+import { lastWords } from './server/last-words.js';
 import { createLogger } from './server/log.js';
 import { installSignalHandlers } from './server/shutdown.js';
 import { start } from './server/start.js';
@@ -14,6 +14,6 @@ try {
   log.info({ url }, 'listening');
   if (running.welcome) process.stdout.write(`${running.welcome.text(url)}\n`);
 } catch (error) {
-  process.stderr.write(`${error instanceof AppError ? error.message : String((error as Error).stack)}\n`);
+  process.stderr.write(`${lastWords(error)}\n`);
   process.exit(1);
 }

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { Command } from 'commander';
-import { AppError } from '../kernel/errors.js';
+import { lastWords } from '../server/last-words.js';
 import { migrateCommand } from './migrate.js';
 import { seedCommand } from './seed.js';
 import { tokenCommand } from './token.js';
@@ -11,6 +11,6 @@ for (const command of [migrateCommand(), seedCommand(), tokenCommand()]) program
 try {
   await program.parseAsync();
 } catch (error) {
-  process.stderr.write(`${error instanceof AppError ? error.message : String((error as Error).stack)}\n`);
+  process.stderr.write(`${lastWords(error)}\n`);
   process.exitCode = 1;
 }

@@ -41,7 +41,10 @@ export async function updatePrincipal(
     ...fieldsOf(input),
   };
   requireMaySet(access, { ...principal, ...changes }, principal);
-  if (changes.username && changes.username !== principal.username) await requireMayRename(tx, access, principal, now);
+  const renamed = changes.username !== undefined && changes.username !== principal.username;
+  const reactivated = changes.active === true && !principal.active;
+  const becomesUser = changes.type === PrincipalType.USER && principal.type !== PrincipalType.USER;
+  if (renamed || reactivated || becomesUser) await requireHoldsAllOf(tx, access, principal, now);
   await tx.update(Principal, { id }, { ...changes, modifiedAt: now });
   tx.raise();
 }
@@ -81,10 +84,10 @@ function fieldsOf({ type, email, externalId, active, orgAdmin, superuser }: Omit
 }
 
 /**
- * Whoever signs in under the new name comes into all that the principal holds: so the caller has to hold it too,
- * beside what the newcomer would have in any case.
+ * Whoever signs in under a new name, or again after it was inactive, comes into all that the principal holds: so the
+ * caller has to hold it too, beside what everybody has in any case.
  */
-async function requireMayRename(tx: Tx, access: Access, principal: Principal, now: Date): Promise<void> {
+async function requireHoldsAllOf(tx: Tx, access: Access, principal: Principal, now: Date): Promise<void> {
   requireMaySet(access, principal, { orgAdmin: false, superuser: false });
   const [subject] = await loadSubjects(tx, [{ by: 'principalId', value: principal.id }], now);
   const everybodys = await tx.query<{ id: GroupId }>(sql`select id from "group"

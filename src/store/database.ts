@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { MikroORM as EmbeddedORM } from '@mikro-orm/pglite';
 import { MikroORM as ServerORM, type EntityManager } from '@mikro-orm/postgresql';
 import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
@@ -6,11 +5,14 @@ import { Migrator } from '@mikro-orm/migrations';
 import type { PGlite } from '@electric-sql/pglite';
 import { CompiledQuery, type ControlledTransaction } from 'kysely';
 import pg from 'pg';
+import { unavailable } from '../kernel/errors.js';
 import type { TenantId } from '../kernel/ids.js';
+import { emptyCluster } from './empty-cluster.js';
 import { asFailure } from './failures.js';
 import { MIGRATIONS } from './migrations.js';
+import { survivesOutages } from './outages.js';
 import { Scope } from './scope.js';
-import { lockDataDir } from './data-dir.js';
+import { lockDataDir, unusable } from './data-dir.js';
 import type { Run, Statement } from './statement.js';
 import { CatalogueTx, Tx } from './tx.js';
 
@@ -20,6 +22,10 @@ export type DatabaseOptions = {
   readonly dataDir?: string;
   /** Connections at most, on PostgreSQL. */
   readonly poolSize?: number;
+  /** How long PostgreSQL may take to accept a connection, 5 seconds unless told. */
+  readonly connectTimeoutMs?: number;
+  /** How long one statement may take on PostgreSQL, 30 seconds unless told. */
+  readonly queryTimeoutMs?: number;
   /** The entity classes of the rooms. */
   readonly entities: readonly (new (...args: never[]) => object)[];
   /** Sees the text of each statement before it runs. */
@@ -58,12 +64,19 @@ export class Database {
     async function openServer({ trace }: DatabaseOptions, clientUrl: string) {
       const driverOptions = {
         types,
-        connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-        query_timeout: QUERY_TIMEOUT_MS,
+        connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+        query_timeout: options.queryTimeoutMs ?? QUERY_TIMEOUT_MS,
+        keepAlive: true,
         application_name: 'grantry',
+        onPoolCreated: survivesOutages,
       };
       const orm = await ServerORM.init({ ...common(options), clientUrl, pool: { max: options.poolSize ?? 10 }, driverOptions });
       const pool = await orm.em.getConnection().getNativeClient();
+      // Otherwise the migrator would make a database of a name that is misspelt.
+      await pool.query('select 1').catch(async (error: unknown) => {
+        await orm.close(true);
+        throw Object.assign(unavailable(), { cause: error });
+      });
       const run: Run = async <Row>({ name, text, values }: Statement) => {
         trace?.(text);
         return (await pool.query({ name, text, values: [...values], types })).rows as Row[];
@@ -71,18 +84,24 @@ export class Database {
       return new Database(orm, false, run, async () => {});
     }
 
-    async function openEmbedded({ trace, dataDir = 'memory://', image: loadDataDir }: DatabaseOptions) {
-      const unlock = await lockDataDir(dataDir);
+    async function openEmbedded({ trace, dataDir = 'memory://', image }: DatabaseOptions) {
+      const folder = await lockDataDir(dataDir);
+      const loadDataDir = folder.isNew ? (image ?? (await emptyCluster())) : undefined;
       const driverOptions = () => ({ parsers: PARSERS, loadDataDir }); // called: an object would be copied, and a Blob cannot be
-      const orm = await EmbeddedORM.init({ ...common(options), dbName: folderOf(dataDir), driverOptions });
-      const client: PGlite = await orm.em.getConnection().getNativeClient();
+      const orm = await EmbeddedORM.init({ ...common(options), dbName: folder.path, driverOptions });
+      const opening: Promise<PGlite> = orm.em.getConnection().getNativeClient();
+      const client = await opening.catch(async (error: unknown) => {
+        await folder.release();
+        throw unusable(dataDir, error);
+      });
+      await folder.complete();
       const run: Run = async <Row>({ text, values }: Statement) => {
         trace?.(text);
         return (await client.query<Row>(text, [...values])).rows;
       };
       const release = async () => {
         if (!client.closed) await client.close(); // the ORM closes only what it has itself used
-        await unlock();
+        await folder.release();
       };
       return new Database(orm as unknown as ServerORM, true, run, release);
     }
@@ -147,8 +166,6 @@ const runOf = (em: EntityManager): Run => {
   };
 };
 
-const folderOf = (dataDir: string) => (dataDir.startsWith('memory:') ? dataDir : join(dataDir, 'pg'));
-
 const common = ({ entities, trace }: DatabaseOptions) => ({
   entities: [...entities],
   metadataProvider: ReflectMetadataProvider,
@@ -158,6 +175,7 @@ const common = ({ entities, trace }: DatabaseOptions) => ({
     trace?.(sql);
     return sql;
   },
+  ensureDatabase: false,
   discovery: { warnWhenNoEntities: false },
   preferReadReplicas: false,
 });

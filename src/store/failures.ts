@@ -12,8 +12,10 @@ export function sqlState(error: unknown): string | undefined {
 export const isUniqueViolation = (error: unknown) => sqlState(error) === '23505';
 export const isForeignKeyViolation = (error: unknown) => ['23503', '23001'].includes(sqlState(error) ?? '');
 
-// Class 08 connection, 57P admin shutdown and the like, 53 resources, 58 I/O; the rest are the socket's own words.
-const AWAY = /^(08...|57P0[1-5]|53[0-4]00|58...|ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ENOENT|EHOSTUNREACH)$/;
+// Class 08 connection, 53 resources, 58 I/O, 57P admin shutdown and the like, 28 and 3D000 no way in, 25006 a standby,
+// 25P03, 55P03 and 57014 limits of time that the database has of its own; the rest are the socket's own words.
+const AWAY =
+  /^(08...|53[0-4]00|58...|57P0[1-5]|28...|3D000|25006|25P03|55P03|57014|ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ENOENT|EHOSTUNREACH|ENETUNREACH)$/;
 const AWAY_WORDS =
   /Connection terminated|timeout exceeded when trying to connect|Query read timeout|PGlite is closed|not queryable|Connection ended|driver has already been destroyed/i;
 

@@ -8,7 +8,9 @@ const PAYLOADS = { Group: 'group { id }', Principal: 'principal { id }', Tenant:
 const INPUTS: Record<string, string> = { addGroupRoles: 'GroupRolesInput', removeGroupRoles: 'GroupRolesInput' };
 
 const inputOf = (mutation: string) =>
-  mutation.startsWith('delete') ? 'DeleteInput' : (INPUTS[mutation] ?? `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input`);
+  mutation.startsWith('delete')
+    ? 'DeleteInput'
+    : (INPUTS[mutation] ?? `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input`);
 
 const selectionOf = (mutation: string) =>
   mutation.startsWith('delete')
@@ -17,7 +19,9 @@ const selectionOf = (mutation: string) =>
 
 /** Sends a mutation with its one input; selects the id of what it answers, unless told. */
 export const send = (asker: Asker, mutation: string, input: Input, selection = selectionOf(mutation)): Promise<Reply> =>
-  asker.ask(`mutation ($input: ${inputOf(mutation)}!) { done: ${mutation}(input: $input) { ${selection} } }`, { input });
+  asker.ask(`mutation ($input: ${inputOf(mutation)}!) { done: ${mutation}(input: $input) { ${selection} } }`, {
+    input,
+  });
 
 /** As `send`, fails the test when there are errors, and answers the payload. */
 export async function did(asker: Asker, mutation: string, input: Input, selection?: string): Promise<Reply['data']> {
@@ -76,7 +80,20 @@ export const DEFAULTS = ['Default access', 'Default admin access'];
 /** Makes users of these names in one go, past the API. */
 export async function manyPrincipals(gate: Gate, w: World, names: readonly string[]): Promise<void> {
   const now = gate.now();
-  const flags = { type: PrincipalType.USER, email: null, externalId: null, active: true, orgAdmin: false, superuser: false };
-  const rows = names.map(username => ({ id: newId<PrincipalId>(), username, ...flags, createdAt: now, modifiedAt: now }));
+  const flags = {
+    type: PrincipalType.USER,
+    email: null,
+    externalId: null,
+    active: true,
+    orgAdmin: false,
+    superuser: false,
+  };
+  const rows = names.map(username => ({
+    id: newId<PrincipalId>(),
+    username,
+    ...flags,
+    createdAt: now,
+    modifiedAt: now,
+  }));
   await gate.db.write(w.tenantId as TenantId, tx => tx.insert(Principal, rows));
 }

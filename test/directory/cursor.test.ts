@@ -39,8 +39,12 @@ describe('the size of a page', () => {
   });
 
   it('is refused in nested lists too, once for each', async () => {
-    for (const [first, code] of [[0, 'BAD_USER_INPUT'], [1001, 'LIMIT_EXCEEDED']] as const) {
-      const source = 'query ($id: ID!, $first: Int) { group(id: $id) { subgroups(first: $first) { nodes { id } } members(first: $first) { nodes { id } } } }';
+    for (const [first, code] of [
+      [0, 'BAD_USER_INPUT'],
+      [1001, 'LIMIT_EXCEEDED'],
+    ] as const) {
+      const source =
+        'query ($id: ID!, $first: Int) { group(id: $id) { subgroups(first: $first) { nodes { id } } members(first: $first) { nodes { id } } } }';
       expect(await refused(source, { id: top, first })).toEqual([
         [code, 'first'],
         [code, 'first'],
@@ -69,15 +73,26 @@ describe('a cursor', () => {
   });
 
   it('of a moment that is none is refused', async () => {
-    const source = 'query ($after: String) { groups(orderBy: { field: MODIFIED }, after: $after) { edges { cursor } } }';
+    const source =
+      'query ($after: String) { groups(orderBy: { field: MODIFIED }, after: $after) { edges { cursor } } }';
     const [name, , id] = decoded((await w.admin.get(source)).groups.edges[0].cursor);
-    for (const key of ['yesterday', 1, '', {}, '1', '2030-01-01', '0000-01-01T00:00:00.000Z', '+012345-01-01T00:00:00.000Z']) {
+    for (const key of [
+      'yesterday',
+      1,
+      '',
+      {},
+      '1',
+      '2030-01-01',
+      '0000-01-01T00:00:00.000Z',
+      '+012345-01-01T00:00:00.000Z',
+    ]) {
       expect(await refused(source, { after: encoded([name, key, id]) })).toEqual([['BAD_USER_INPUT', 'after']]);
     }
   });
 
   it('of a number that is none is refused', async () => {
-    const source = 'query ($after: String) { groups(orderBy: { field: PRINCIPAL_COUNT }, after: $after) { edges { cursor } } }';
+    const source =
+      'query ($after: String) { groups(orderBy: { field: PRINCIPAL_COUNT }, after: $after) { edges { cursor } } }';
     const [name, , id] = decoded((await w.admin.get(source)).groups.edges[0].cursor);
     for (const key of ['1', 1.5, 1e300, -1e10, null]) {
       expect(await refused(source, { after: encoded([name, key, id]) })).toEqual([['BAD_USER_INPUT', 'after']]);
@@ -94,18 +109,22 @@ describe('a cursor', () => {
       'tenants(after: $after)',
     ];
     for (const other of others) {
-      expect(await refused(`query ($after: String) { ${other} { nodes { id } } }`, { after })).toEqual([['BAD_USER_INPUT', 'after']]);
+      expect(await refused(`query ($after: String) { ${other} { nodes { id } } }`, { after })).toEqual([
+        ['BAD_USER_INPUT', 'after'],
+      ]);
     }
     await w.admin.get(ROOT, { after });
   });
 
   it('of a nested list belongs to its object', async () => {
-    const source = 'query ($id: ID!, $after: String) { group(id: $id) { subgroups(after: $after) { edges { cursor } } } }';
+    const source =
+      'query ($id: ID!, $after: String) { group(id: $id) { subgroups(after: $after) { edges { cursor } } } }';
     const [{ cursor }] = (await w.admin.get(source, { id: top })).group.subgroups.edges;
     await w.admin.get(source, { id: top, after: cursor });
     expect(await refused(source, { id: sub, after: cursor })).toEqual([['BAD_USER_INPUT', 'after']]);
     expect(await refused(source, { id: top, after: cursors[0] })).toEqual([['BAD_USER_INPUT', 'after']]);
-    const both = 'query ($after: String) { groups(filter: { name: "s" }) { nodes { name subgroups(after: $after) { nodes { id } } } } }';
+    const both =
+      'query ($after: String) { groups(filter: { name: "s" }) { nodes { name subgroups(after: $after) { nodes { id } } } } }';
     expect(await refused(both, { after: cursor })).toContainEqual(['BAD_USER_INPUT', 'after']);
   });
 
@@ -117,7 +136,10 @@ describe('a cursor', () => {
   });
 
   it('stays good for another page size and another filter', async () => {
-    const source = 'query ($f: GroupFilter, $after: String) { groups(filter: $f, first: 1, after: $after) { nodes { name } } }';
-    expect((await w.admin.get(source, { f: { name: 'top' }, after: cursors[0] })).groups.nodes).toEqual([{ name: 'top' }]);
+    const source =
+      'query ($f: GroupFilter, $after: String) { groups(filter: $f, first: 1, after: $after) { nodes { name } } }';
+    expect((await w.admin.get(source, { f: { name: 'top' }, after: cursors[0] })).groups.nodes).toEqual([
+      { name: 'top' },
+    ]);
   });
 });

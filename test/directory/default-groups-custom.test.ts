@@ -18,7 +18,15 @@ beforeAll(async () => {
   await writeFile(
     join(folder, 'roles', 'all.json'),
     JSON.stringify({
-      roles: [{ name: 'Everyone', system: true, platform_default: true, version: 1, access: [{ permission: 'app:thing:read' }] }],
+      roles: [
+        {
+          name: 'Everyone',
+          system: true,
+          platform_default: true,
+          version: 1,
+          access: [{ permission: 'app:thing:read' }],
+        },
+      ],
     }),
   );
   const report = await seedFolder(gate.db, folder, { origin: 'FOLDER', prune: false });
@@ -45,7 +53,11 @@ describe('the default group of a tenant that changed its roles', () => {
   it('is the tenant’s own: another name, no system group, the roles of that moment and the change', async () => {
     expect(await rolesOf(id)).toEqual(['Everyone']);
     await w.give(id, role);
-    expect(await groupOf(w.admin, id)).toMatchObject({ name: 'Custom default access', system: false, platformDefault: true });
+    expect(await groupOf(w.admin, id)).toMatchObject({
+      name: 'Custom default access',
+      system: false,
+      platformDefault: true,
+    });
     expect(await rolesOf(id)).toEqual(['Everyone', 'Writers']);
     expect(await groupNames(w.admin)).toEqual(['Custom default access', 'Default admin access']);
     expect(await groupNames(w.user('ada'))).toEqual(['Custom default access']);
@@ -73,7 +85,10 @@ describe('the default group of a tenant that changed its roles', () => {
     ];
     for (const change of changes) {
       for (const asker of [w.admin, w.service('write', 'grant', 'operate')]) {
-        expect([change, await wrong(asker, 'updateGroup', { id, description: 'x', ...change })]).toEqual([change, ['FORBIDDEN']]);
+        expect([change, await wrong(asker, 'updateGroup', { id, description: 'x', ...change })]).toEqual([
+          change,
+          ['FORBIDDEN'],
+        ]);
       }
     }
     expect((await groupOf(w.admin, id)).description).toBeNull();
@@ -100,7 +115,10 @@ describe('the default group of a tenant that changed its roles', () => {
   });
 
   it('goes back only by who holds what everybody then gets', async () => {
-    await did(w.admin, 'removeGroupRoles', { groupId: id, roleIds: [(await w.admin.get('{ role(name: "Everyone") { id } }')).role.id] });
+    await did(w.admin, 'removeGroupRoles', {
+      groupId: id,
+      roleIds: [(await w.admin.get('{ role(name: "Everyone") { id } }')).role.id],
+    });
     expect(await rolesOf(id)).toEqual([]);
     expect(await wrong(await manager(w, 'ada'), 'deleteGroup', { id })).toEqual(['FORBIDDEN']);
     expect(await wrong(w.service('write'), 'deleteGroup', { id })).toEqual(['FORBIDDEN']);

@@ -18,7 +18,14 @@ describe('the default groups of a tenant', () => {
   it('are there from its creation, as roots without anything', async () => {
     expect(await groupNames(w.admin)).toEqual(DEFAULTS);
     const [platform, admin] = await Promise.all(DEFAULTS.map(name => idOf(name)));
-    const plain = { parent: null, type: null, entities: [], properties: null, includesSubgroups: false, supergroup: false };
+    const plain = {
+      parent: null,
+      type: null,
+      entities: [],
+      properties: null,
+      includesSubgroups: false,
+      supergroup: false,
+    };
     const shared = { ...plain, system: true, anonymousDefault: false, autoShareWith: [], canShareWith: null };
     expect(await groupOf(w.admin, platform!)).toMatchObject({ ...shared, platformDefault: true, adminDefault: false });
     expect(await groupOf(w.admin, admin!)).toMatchObject({ ...shared, platformDefault: false, adminDefault: true });
@@ -40,7 +47,13 @@ describe('the default groups of a tenant', () => {
     const clients = w.service('read', 'write', 'grant', 'operate', 'check', 'catalogue');
     await did(w.service('write', 'operate'), 'createPrincipal', { username: 'root', superuser: true });
     for (const asker of [w.admin, w.user('root'), clients]) {
-      for (const change of [{ description: 'mine' }, { name: 'Mine' }, { includesSubgroups: true }, { parentId: null }, {}]) {
+      for (const change of [
+        { description: 'mine' },
+        { name: 'Mine' },
+        { includesSubgroups: true },
+        { parentId: null },
+        {},
+      ]) {
         expect(await wrong(asker, 'updateGroup', { id, ...change })).toEqual(['FORBIDDEN']);
       }
       expect(await wrong(asker, 'deleteGroup', { id })).toEqual(['FORBIDDEN']);
@@ -98,5 +111,13 @@ describe('effective membership of default groups', () => {
     expect(await seen(w.user('robot', { serviceAccount: true }))).toEqual(['All']);
     await did(w.admin, 'deleteGroup', { id });
     expect(await seen(w.user('robot', { serviceAccount: true }))).toEqual([]);
+  });
+
+  it('of the groups of everybody shows them to nobody who is not signed in', async () => {
+    const id = await w.group('All', { anonymousDefault: true });
+    for (const field of ['node(id: $id)', 'group(id: $id)', 'nodes(ids: [$id])', 'groups(filter: { ids: [$id] })']) {
+      const source = `query ($id: ID!) { ${field} { __typename } }`;
+      expect((await w.anonymous().ask(source, { id })).codes).toEqual(['UNAUTHENTICATED']);
+    }
   });
 });

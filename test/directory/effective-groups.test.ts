@@ -108,7 +108,8 @@ describe('the groups that a principal counts as a member of', () => {
     await w.principal('bob', { type: 'SERVICE_ACCOUNT' });
     await w.member(c, 'ada');
     await w.member(d, 'bob');
-    const source = '{ principals(filter: { type: SERVICE_ACCOUNT }) { nodes { username groups(effective: true) { totalCount nodes { name } } } } }';
+    const source =
+      '{ principals(filter: { type: SERVICE_ACCOUNT }) { nodes { username groups(effective: true) { totalCount nodes { name } } } } }';
     await w.admin.get('{ __typename }');
     gate.statements.length = 0;
     expect((await w.admin.get(source)).principals.nodes).toEqual([

@@ -22,7 +22,10 @@ const add = (asker: Asker, groupId: string) => wrong(asker, 'addGroupMembers', {
 
 describe('whoever adds members', () => {
   it('has to hold what the group gives', async () => {
-    const [read, write] = [await groupWith(w, 'Read', ['app:thing:read']), await groupWith(w, 'Write', ['app:thing:write'])];
+    const [read, write] = [
+      await groupWith(w, 'Read', ['app:thing:read']),
+      await groupWith(w, 'Write', ['app:thing:write']),
+    ];
     const ada = await manager(w, 'ada', 'app:thing:read');
     expect(await add(ada, read)).toEqual([]);
     expect(await add(ada, write)).toEqual(['FORBIDDEN']);
@@ -114,7 +117,8 @@ describe('whoever adds members', () => {
   it('is free of all this as an administrator, a superuser, or a client that may grant', async () => {
     const id = await groupWith(w, 'All', ['app:*:*'], { supergroup: true });
     await did(w.service('write', 'operate'), 'createPrincipal', { username: 'root', superuser: true });
-    for (const asker of [w.admin, w.user('root'), w.service('write', 'grant')]) expect(await add(asker, id)).toEqual([]);
+    for (const asker of [w.admin, w.user('root'), w.service('write', 'grant')])
+      expect(await add(asker, id)).toEqual([]);
     const empty = await w.group('Empty');
     const client = w.service('write', 'read', 'check', 'catalogue', 'operate');
     expect(await add(client, id)).toEqual(['FORBIDDEN']);
@@ -123,7 +127,8 @@ describe('whoever adds members', () => {
 
   it('is told what is lacking as far as it may read roles', async () => {
     const groupId = await groupWith(w, 'Write', ['app:thing:write']);
-    const messages = async (asker: Asker) => (await send(asker, 'addGroupMembers', { groupId, usernames: ['bob'] })).messages.join();
+    const messages = async (asker: Asker) =>
+      (await send(asker, 'addGroupMembers', { groupId, usernames: ['bob'] })).messages.join();
     expect(await messages(await manager(w, 'ada'))).not.toContain('app:thing:write');
     expect(await messages(await manager(w, 'cy', 'rbac:role:read'))).toContain('app:thing:write');
   });

@@ -13,7 +13,8 @@ beforeEach(async () => {
 afterAll(() => gate.close());
 
 const make = async (more: object = {}) =>
-  (await did(w.service('write', 'read', 'operate'), 'createPrincipal', { username: 'bob', ...more })).principal.id as string;
+  (await did(w.service('write', 'read', 'operate'), 'createPrincipal', { username: 'bob', ...more })).principal
+    .id as string;
 
 describe('renaming a principal', () => {
   it('is refused to who does not hold what it holds: whoever signs in under the new name would', async () => {
@@ -28,7 +29,9 @@ describe('renaming a principal', () => {
 
   it.each([{ orgAdmin: true }, { superuser: true }])('is refused when it is %j', async power => {
     const id = await make(power);
-    expect(await wrong(await w.holder('ada', 'rbac:*:*'), 'updatePrincipal', { id, username: 'eve' })).toEqual(['FORBIDDEN']);
+    expect(await wrong(await w.holder('ada', 'rbac:*:*'), 'updatePrincipal', { id, username: 'eve' })).toEqual([
+      'FORBIDDEN',
+    ]);
   });
 
   it('is refused when it is in a supergroup', async () => {
@@ -59,5 +62,31 @@ describe('renaming a principal', () => {
     const id = await make({ active: false });
     await w.member(await groupWith(w, 'Write', ['app:thing:write']), 'bob');
     expect(await wrong(await manager(w, 'ada'), 'updatePrincipal', { id, username: 'eve' })).toEqual(['FORBIDDEN']);
+  });
+});
+
+describe('bringing a principal back', () => {
+  it.each([{ orgAdmin: true }, { superuser: true }])('is refused when it is %j', async power => {
+    const id = await make({ ...power, active: false });
+    const ada = await w.holder('ada', 'rbac:*:*');
+    expect(await wrong(ada, 'updatePrincipal', { id, active: true })).toEqual(['FORBIDDEN']);
+  });
+
+  it('is refused to who does not hold what it would hold again', async () => {
+    const id = await make({ active: false });
+    await w.member(await groupWith(w, 'Write', ['app:thing:write']), 'bob');
+    expect(await wrong(await manager(w, 'ada'), 'updatePrincipal', { id, active: true })).toEqual(['FORBIDDEN']);
+    await did(await manager(w, 'cy', 'app:thing:write'), 'updatePrincipal', { id, active: true });
+  });
+
+  it('is free when there is nothing to come back to', async () => {
+    const id = await make({ active: false });
+    await did(await manager(w, 'ada'), 'updatePrincipal', { id, active: true });
+  });
+
+  it('holds for a service account of an administrator that becomes a user', async () => {
+    const id = await make({ type: 'SERVICE_ACCOUNT', orgAdmin: true });
+    const ada = await w.holder('ada', 'rbac:*:*');
+    expect(await wrong(ada, 'updatePrincipal', { id, type: 'USER' })).toEqual(['FORBIDDEN']);
   });
 });

@@ -17,7 +17,9 @@ beforeAll(async () => {
     ['gamma 100%', { parentId: 'alpha', includesSubgroups: true }, []],
     ['Delta_x', { parentId: 'gamma 100%' }, ['bob', 'cy']],
   ];
-  for (const [i, [name, { parentId, ...more }, members]] of (made as [string, { parentId?: string }, string[]][]).entries()) {
+  for (const [i, [name, { parentId, ...more }, members]] of (
+    made as [string, { parentId?: string }, string[]][]
+  ).entries()) {
     gate.now = MINUTE(i + 1);
     ids[name] = await w.group(name, { ...more, parentId: parentId && ids[parentId] });
     if (members.length > 0) await w.member(ids[name], ...members);
@@ -53,8 +55,14 @@ describe('the list of groups', () => {
   });
 
   it('counts users with a live membership alone', async () => {
-    const { groups } = await w.admin.get('{ groups(filter: { system: false }) { nodes { name principalCount policyCount } } }');
-    const counts = groups.nodes.map((group: Record<string, unknown>) => [group.name, group.principalCount, group.policyCount]);
+    const { groups } = await w.admin.get(
+      '{ groups(filter: { system: false }) { nodes { name principalCount policyCount } } }',
+    );
+    const counts = groups.nodes.map((group: Record<string, unknown>) => [
+      group.name,
+      group.principalCount,
+      group.policyCount,
+    ]);
     expect(counts).toEqual([
       ['alpha', 2, 0], // cy has expired
       ['Beta', 1, 0], // the robot is no user
@@ -86,7 +94,11 @@ describe('the list of groups', () => {
     ['no role names', { roleNames: [] }, []],
     ['an unknown role name', { roleNames: ['nothing'] }, []],
     ['the parent null, which finds roots', { parentId: null }, ['alpha', ...DEFAULTS]],
-    ['conditions that are null, which are none', { ids: null, name: null, username: null, system: false, roleNames: null }, OWN],
+    [
+      'conditions that are null, which are none',
+      { ids: null, name: null, username: null, system: false, roleNames: null },
+      OWN,
+    ],
     ['all conditions at once', { name: 'a', system: false, username: 'ada', parentId: null }, ['alpha']],
   ])('finds by %s', async (_, filter, names) => {
     expect(await groupNames(w.admin, filter)).toEqual(names);
@@ -119,7 +131,9 @@ describe('the list of groups', () => {
     [{ parentId: '' }, 'filter.parentId'],
   ])('refuses what is no id: %j', async (filter, field) => {
     const sent = JSON.parse(JSON.stringify(filter).replace('"ok"', JSON.stringify(ids.alpha)));
-    const { data, codes, fields } = await w.admin.ask('query ($f: GroupFilter) { groups(filter: $f) { totalCount } }', { f: sent });
+    const { data, codes, fields } = await w.admin.ask('query ($f: GroupFilter) { groups(filter: $f) { totalCount } }', {
+      f: sent,
+    });
     expect([data.groups, codes, fields]).toEqual([null, ['BAD_USER_INPUT'], [field]]);
   });
 

@@ -33,7 +33,11 @@ describe('groups by their roles', () => {
     ['all of many names, of which nobody has all', { roleNames: ['ready', 'write'], roleMatch: 'ALL' }, []],
     ['all of none, which finds nothing', { roleNames: [], roleMatch: 'ALL' }, []],
     ['names that none can have', { roleNames: ['a\0'] }, []],
-    ['a role of the system that a default group has', { roleNames: ['grantry administrator'] }, ['Default admin access']],
+    [
+      'a role of the system that a default group has',
+      { roleNames: ['grantry administrator'] },
+      ['Default admin access'],
+    ],
   ])('are found by %s', async (_, filter, names) => {
     expect(await groupNames(w.admin, filter)).toEqual(names);
   });
@@ -59,9 +63,11 @@ describe('groups by their roles', () => {
     const [id, role] = [await other.group('Team'), await other.role('Role', [])];
     await other.give(id, role);
     const policy = { name: 'p', groupId: id, roleIds: [role] };
-    await other.admin.get('mutation ($i: CreatePolicyInput!) { createPolicy(input: $i) { policy { id } } }', { i: policy });
+    await other.admin.get('mutation ($i: CreatePolicyInput!) { createPolicy(input: $i) { policy { id } } }', {
+      i: policy,
+    });
     await did(other.admin, 'deleteGroup', { id });
-    expect((await other.admin.get('{ policies { totalCount } role(name: "Role") { policyCount } }'))).toEqual({
+    expect(await other.admin.get('{ policies { totalCount } role(name: "Role") { policyCount } }')).toEqual({
       policies: { totalCount: 0 },
       role: { policyCount: 0 },
     });
@@ -70,7 +76,9 @@ describe('groups by their roles', () => {
   });
 
   it('count policies without the hidden one', async () => {
-    const { groups } = await w.admin.get('{ groups(filter: { name: "", system: false }) { nodes { name policyCount roleCount } } }');
+    const { groups } = await w.admin.get(
+      '{ groups(filter: { name: "", system: false }) { nodes { name policyCount roleCount } } }',
+    );
     expect(groups.nodes).toEqual([
       { name: 'a', policyCount: 0, roleCount: 1 },
       { name: 'b', policyCount: 0, roleCount: 2 },

@@ -55,7 +55,9 @@ describe('the groups that a group shares with', () => {
       expect(await wrong(w.admin, 'updateGroup', { id: b, name: 'new', [list]: [a, bad] })).toEqual(error);
       expect(await wrong(w.admin, 'createGroup', { name: 'new', [list]: [a, bad] })).toEqual(error);
     }
-    expect(await wrong(w.admin, 'updateGroup', { id: b, [list]: ['a'] })).toEqual([['BAD_USER_INPUT', `input.${list}.0`]]);
+    expect(await wrong(w.admin, 'updateGroup', { id: b, [list]: ['a'] })).toEqual([
+      ['BAD_USER_INPUT', `input.${list}.0`],
+    ]);
     expect(await sharing(b)).toEqual({ auto: [], can: list === 'canShareWithIds' ? [] : null });
     expect((await groupOf(w.admin, b)).name).toBe('b');
   });

@@ -13,7 +13,8 @@ afterAll(() => gate.close());
 
 const parentOf = async (id: string) => (await groupOf(w.admin, id)).parent?.name ?? null;
 const subgroupsOf = async (id: string) =>
-  (await w.admin.get('query ($id: ID!) { group(id: $id) { subgroups { totalCount nodes { name } } } }', { id })).group.subgroups;
+  (await w.admin.get('query ($id: ID!) { group(id: $id) { subgroups { totalCount nodes { name } } } }', { id })).group
+    .subgroups;
 
 /** a above b above c. */
 async function chain() {
@@ -27,9 +28,12 @@ describe('the tree of groups', () => {
     const { a, c } = await chain();
     await w.group('B2', { parentId: a });
     expect(await subgroupsOf(a)).toEqual({ totalCount: 2, nodes: [{ name: 'b' }, { name: 'B2' }] });
-    const { group } = await w.admin.get('query ($id: ID!) { group(id: $id) { parent { name parent { name parent { name } } } } }', {
-      id: c,
-    });
+    const { group } = await w.admin.get(
+      'query ($id: ID!) { group(id: $id) { parent { name parent { name parent { name } } } } }',
+      {
+        id: c,
+      },
+    );
     expect(group).toEqual({ parent: { name: 'b', parent: { name: 'a', parent: null } } });
   });
 
@@ -107,7 +111,9 @@ describe('groups of everybody (anonymousDefault)', () => {
     const all = await w.group('all', { anonymousDefault: true });
     expect(await wrong(w.admin, 'updateGroup', { id: all, parentId: top })).toEqual(conflict('input.parentId'));
     const below = await w.group('below', { parentId: top });
-    expect(await wrong(w.admin, 'updateGroup', { id: below, anonymousDefault: true })).toEqual(conflict('input.anonymousDefault'));
+    expect(await wrong(w.admin, 'updateGroup', { id: below, anonymousDefault: true })).toEqual(
+      conflict('input.anonymousDefault'),
+    );
     await did(w.admin, 'updateGroup', { id: below, anonymousDefault: true, parentId: null });
     await did(w.admin, 'updateGroup', { id: below, anonymousDefault: false, parentId: top });
   });
@@ -121,7 +127,9 @@ describe('groups of everybody (anonymousDefault)', () => {
     const id = await w.group('team');
     await w.principal('ada');
     await did(w.admin, 'addGroupMembers', { groupId: id, usernames: ['ada'], expiresAt: '2099-01-01T00:00:00Z' });
-    expect(await wrong(w.admin, 'updateGroup', { id, anonymousDefault: true })).toEqual([['CONFLICT', 'input.anonymousDefault']]);
+    expect(await wrong(w.admin, 'updateGroup', { id, anonymousDefault: true })).toEqual([
+      ['CONFLICT', 'input.anonymousDefault'],
+    ]);
     gate.now = () => new Date('2099-01-01T00:00:00Z');
     await did(w.admin, 'updateGroup', { id, anonymousDefault: true });
     gate.now = () => new Date();

@@ -71,13 +71,16 @@ describe('creating a group', () => {
     expect(await groupOf(w.admin, id)).toEqual({ ...PLAIN, id, name: 'Team', ...given, ...names });
   });
 
-  it.each([['text'], [0], [false], [['a', 1]], [{}], [[]], ['null'], ['"']])('keeps %j as properties', async properties => {
-    const id = await w.group('Team', { properties });
-    expect((await groupOf(w.admin, id)).properties).toEqual(properties);
-    await did(w.admin, 'updateGroup', { id, properties: { other: 1 } });
-    await did(w.admin, 'updateGroup', { id, properties });
-    expect((await groupOf(w.admin, id)).properties).toEqual(properties);
-  });
+  it.each([['text'], [0], [false], [['a', 1]], [{}], [[]], ['null'], ['"']])(
+    'keeps %j as properties',
+    async properties => {
+      const id = await w.group('Team', { properties });
+      expect((await groupOf(w.admin, id)).properties).toEqual(properties);
+      await did(w.admin, 'updateGroup', { id, properties: { other: 1 } });
+      await did(w.admin, 'updateGroup', { id, properties });
+      expect((await groupOf(w.admin, id)).properties).toEqual(properties);
+    },
+  );
 
   it('keeps each entity once', async () => {
     const id = await w.group('Team', { entities: ['b', 'a', 'b'] });
@@ -112,7 +115,14 @@ describe('creating a group', () => {
 describe('updating a group', () => {
   it('leaves alone what is absent', async () => {
     const top = await w.group('Top');
-    const given = { description: 'x', type: 't', entities: ['e'], properties: { a: 1 }, includesSubgroups: true, supergroup: true };
+    const given = {
+      description: 'x',
+      type: 't',
+      entities: ['e'],
+      properties: { a: 1 },
+      includesSubgroups: true,
+      supergroup: true,
+    };
     const id = await w.group('Team', { ...given, parentId: top, autoShareWithIds: [top], canShareWithIds: [top] });
     const before = await groupOf(w.admin, id);
     await did(w.admin, 'updateGroup', { id });

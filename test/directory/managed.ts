@@ -24,7 +24,12 @@ export const onIds = (permission: string, ...ids: string[]) => ({
 });
 
 /** A group with a role of these permissions. */
-export async function groupWith(w: World, name: string, permissions: Parameters<World['role']>[1], more: object = {}): Promise<string> {
+export async function groupWith(
+  w: World,
+  name: string,
+  permissions: Parameters<World['role']>[1],
+  more: object = {},
+): Promise<string> {
   const id = await w.group(name, { ...more });
   await w.give(id, await w.role(`role of ${name}`, permissions));
   return id;
@@ -32,4 +37,11 @@ export async function groupWith(w: World, name: string, permissions: Parameters<
 
 /** A user with the rights of a manager of groups and principals, and, beside these, these permissions. */
 export const manager = (w: World, username: string, ...permissions: Parameters<World['role']>[1]): Promise<Asker> =>
-  w.holder(username, 'rbac:group:read', 'rbac:group:write', 'rbac:principal:read', 'rbac:principal:write', ...permissions);
+  w.holder(
+    username,
+    'rbac:group:read',
+    'rbac:group:write',
+    'rbac:principal:read',
+    'rbac:principal:write',
+    ...permissions,
+  );

@@ -31,8 +31,15 @@ describe('members with those of subgroups', () => {
     await join(a, 'ada', 'x');
     await join(b, 'bob', 'y');
     await join(c, 'cy', 'z');
-    expect(await edgesOf(a)).toEqual([['ada', 'x'], ['bob', 'y'], ['cy', 'z']]);
-    expect(await edgesOf(b)).toEqual([['bob', 'y'], ['cy', 'z']]);
+    expect(await edgesOf(a)).toEqual([
+      ['ada', 'x'],
+      ['bob', 'y'],
+      ['cy', 'z'],
+    ]);
+    expect(await edgesOf(b)).toEqual([
+      ['bob', 'y'],
+      ['cy', 'z'],
+    ]);
     expect(await edgesOf(c)).toEqual([['cy', 'z']]);
     expect(await membersOf(w.admin, a)).toEqual(['ada']);
   });
@@ -56,7 +63,10 @@ describe('members with those of subgroups', () => {
     await join(a, 'ada', 'own', { expiresAt: '2030-01-02T00:00:00Z' });
     await join(b, 'ada', 'far');
     await join(b, 'bob', 'far', { expiresAt: '2030-01-02T00:00:00Z' });
-    expect(await edgesOf(a)).toEqual([['ada', 'own'], ['bob', 'far']]);
+    expect(await edgesOf(a)).toEqual([
+      ['ada', 'own'],
+      ['bob', 'far'],
+    ]);
     gate.now = () => new Date('2030-01-02T00:00:00Z');
     expect(await edgesOf(a)).toEqual([['ada', 'far']]);
   });

@@ -12,7 +12,12 @@ beforeEach(async () => {
   w = await gate.tenant();
   groupId = await w.group('Team');
   await w.principal('ada');
-  await did(w.admin, 'addGroupMembers', { groupId, usernames: ['ada'], roles: ['owner'], expiresAt: '2030-01-02T00:00:00Z' });
+  await did(w.admin, 'addGroupMembers', {
+    groupId,
+    usernames: ['ada'],
+    roles: ['owner'],
+    expiresAt: '2030-01-02T00:00:00Z',
+  });
 });
 afterAll(() => gate.close());
 
@@ -34,7 +39,11 @@ describe('a membership that expires', () => {
       scope: await groupNames(ada, { scope: 'PRINCIPAL' }),
       byUsername: await groupNames(w.admin, { username: 'ada' }),
       byGroup: await usernames(w.admin, { groupId }),
-      counts: (await w.admin.get('query ($id: ID!) { group(id: $id) { principalCount members { totalCount } } }', { id: groupId })).group,
+      counts: (
+        await w.admin.get('query ($id: ID!) { group(id: $id) { principalCount members { totalCount } } }', {
+          id: groupId,
+        })
+      ).group,
     });
     at(JUST_BEFORE);
     expect(await readings()).toEqual({

@@ -31,7 +31,11 @@ describe('adding members', () => {
   });
 
   it('keeps roles, each once, and the end', async () => {
-    await add({ usernames: ['ada', 'bob'], roles: ['owner', 'dev_1', 'owner'], expiresAt: '2030-06-01T12:00:00.500+02:00' });
+    await add({
+      usernames: ['ada', 'bob'],
+      roles: ['owner', 'dev_1', 'owner'],
+      expiresAt: '2030-06-01T12:00:00.500+02:00',
+    });
     const edge = { roles: ['owner', 'dev_1'], expiresAt: new Date('2030-06-01T10:00:00.500Z') };
     expect(await edges()).toMatchObject({ ada: edge, bob: edge });
   });
@@ -77,10 +81,26 @@ describe('adding members', () => {
     ['an unknown username', { usernames: ['ada', 'nobody'] }, ['NOT_FOUND', 'input.usernames.1']],
     ['an empty username', { usernames: ['', 'ada'] }, ['NOT_FOUND', 'input.usernames.0']],
     ['a username that none can have', { usernames: ['ada', 'bob', 'a\0'] }, ['NOT_FOUND', 'input.usernames.2']],
-    ['a role that is no codename', { usernames: ['ada'], roles: ['ok', 'Not Ok'] }, ['BAD_USER_INPUT', 'input.roles.1']],
-    ['an end that has passed', { usernames: ['ada'], expiresAt: '2029-12-31T23:59:59Z' }, ['BAD_USER_INPUT', 'input.expiresAt']],
-    ['an end that is now', { usernames: ['ada'], expiresAt: '2030-01-01T00:00:00Z' }, ['BAD_USER_INPUT', 'input.expiresAt']],
-    ['an end that has passed, and nobody', { usernames: [], expiresAt: '2029-01-01T00:00:00Z' }, ['BAD_USER_INPUT', 'input.expiresAt']],
+    [
+      'a role that is no codename',
+      { usernames: ['ada'], roles: ['ok', 'Not Ok'] },
+      ['BAD_USER_INPUT', 'input.roles.1'],
+    ],
+    [
+      'an end that has passed',
+      { usernames: ['ada'], expiresAt: '2029-12-31T23:59:59Z' },
+      ['BAD_USER_INPUT', 'input.expiresAt'],
+    ],
+    [
+      'an end that is now',
+      { usernames: ['ada'], expiresAt: '2030-01-01T00:00:00Z' },
+      ['BAD_USER_INPUT', 'input.expiresAt'],
+    ],
+    [
+      'an end that has passed, and nobody',
+      { usernames: [], expiresAt: '2029-01-01T00:00:00Z' },
+      ['BAD_USER_INPUT', 'input.expiresAt'],
+    ],
     ['more than 1000 usernames', { usernames: Array(1001).fill('ada') }, ['LIMIT_EXCEEDED', 'input.usernames']],
   ])('is refused with %s, and nothing is written', async (_, input, error) => {
     await add({ usernames: ['bob'], roles: ['owner'] });
@@ -94,9 +114,13 @@ describe('adding members', () => {
     await did(w.admin, 'deleteGroup', { id: gone });
     for (const mutation of ['addGroupMembers', 'removeGroupMembers']) {
       for (const id of [gone, await w.principal(`p-${mutation}`), await (await gate.tenant()).group('Team')]) {
-        expect(await wrong(w.admin, mutation, { groupId: id, usernames: [] })).toEqual([['NOT_FOUND', 'input.groupId']]);
+        expect(await wrong(w.admin, mutation, { groupId: id, usernames: [] })).toEqual([
+          ['NOT_FOUND', 'input.groupId'],
+        ]);
       }
-      expect(await wrong(w.admin, mutation, { groupId: 'x', usernames: [] })).toEqual([['BAD_USER_INPUT', 'input.groupId']]);
+      expect(await wrong(w.admin, mutation, { groupId: 'x', usernames: [] })).toEqual([
+        ['BAD_USER_INPUT', 'input.groupId'],
+      ]);
     }
   });
 
@@ -116,7 +140,12 @@ describe('adding members', () => {
   });
 
   it('answers the group with its members as they are then', async () => {
-    const reply = await send(w.admin, 'addGroupMembers', { groupId, usernames: ['bob'] }, 'group { members { totalCount nodes { username } } }');
+    const reply = await send(
+      w.admin,
+      'addGroupMembers',
+      { groupId, usernames: ['bob'] },
+      'group { members { totalCount nodes { username } } }',
+    );
     expect(reply.data.done.group.members).toEqual({ totalCount: 1, nodes: [{ username: 'bob' }] });
   });
 });
@@ -140,6 +169,8 @@ describe('removing members', () => {
 
   it('takes at most 1000 usernames', async () => {
     const usernames = Array(1001).fill('ada');
-    expect(await wrong(w.admin, 'removeGroupMembers', { groupId, usernames })).toEqual([['LIMIT_EXCEEDED', 'input.usernames']]);
+    expect(await wrong(w.admin, 'removeGroupMembers', { groupId, usernames })).toEqual([
+      ['LIMIT_EXCEEDED', 'input.usernames'],
+    ]);
   });
 });

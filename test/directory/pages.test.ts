@@ -9,7 +9,11 @@ beforeAll(async () => {
   gate = await openGate();
   w = await gate.tenant();
   root = await w.group('root', { includesSubgroups: true });
-  await manyPrincipals(gate, w, NAMES.map(name => name.toLowerCase()));
+  await manyPrincipals(
+    gate,
+    w,
+    NAMES.map(name => name.toLowerCase()),
+  );
   for (const [i, name] of NAMES.entries()) {
     gate.now = () => new Date(Date.UTC(2030, 0, 1, 0, Math.floor(i / 3))); // so that there are ties
     const id = await w.group(name, { parentId: root });
@@ -24,7 +28,8 @@ const operator = () =>
   gate.as({ kind: 'service', clientId: 'o', scopes: new Set(['operate']), tenants: ['*'], tenant: null });
 
 type List = { readonly source: string; readonly path: readonly string[] };
-const PAGE = 'totalCount edges { cursor node { id } } nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }';
+const PAGE =
+  'totalCount edges { cursor node { id } } nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }';
 const ARGS = 'first: $first, after: $after, last: $last, before: $before';
 const VARS = '$first: Int, $after: String, $last: Int, $before: String';
 const top = (field: string, args = ''): List => ({
@@ -48,7 +53,7 @@ async function page(asker: Asker, { source, path }: List, variables: object) {
 
 async function forward(asker: Asker, list: List, first: number): Promise<string[]> {
   const all: string[] = [];
-  for (let after: string | null = null, more = true; more; ) {
+  for (let after: string | null = null, more = true; more;) {
     const found = await page(asker, list, { first, after });
     expect(found.hasPreviousPage).toBe(after !== null);
     expect(found.nodes.length).toBe(found.hasNextPage ? first : found.nodes.length);
@@ -60,7 +65,7 @@ async function forward(asker: Asker, list: List, first: number): Promise<string[
 
 async function backward(asker: Asker, list: List, last: number): Promise<string[]> {
   const all: string[] = [];
-  for (let before: string | null = null, more = true; more; ) {
+  for (let before: string | null = null, more = true; more;) {
     const found = await page(asker, list, { last, before });
     expect(found.hasNextPage).toBe(before !== null);
     all.unshift(...found.nodes);
@@ -127,7 +132,11 @@ describe('a list', () => {
 
   it('has 20 entries a page unless told', async () => {
     const big = await gate.tenant();
-    await manyPrincipals(gate, big, Array.from({ length: 30 }, (_, i) => `u${i}`));
+    await manyPrincipals(
+      gate,
+      big,
+      Array.from({ length: 30 }, (_, i) => `u${i}`),
+    );
     for (const variables of [{}, { first: null, last: null }]) {
       expect((await page(big.admin, top('principals'), variables)).nodes).toHaveLength(20);
     }
@@ -137,11 +146,17 @@ describe('a list', () => {
     const list = top('principals');
     const { source } = list;
     const { principals } = await w.admin.get(source, { first: 1000 });
-    const [cursors, ids] = [principals.edges.map((edge: any) => edge.cursor), principals.nodes.map((node: any) => node.id)];
+    const [cursors, ids] = [
+      principals.edges.map((edge: any) => edge.cursor),
+      principals.nodes.map((node: any) => node.id),
+    ];
     const between = { after: cursors[1], before: cursors[5] };
     expect((await page(w.admin, list, { first: 2, ...between })).nodes).toEqual(ids.slice(2, 4));
     expect((await page(w.admin, list, { last: 2, ...between })).nodes).toEqual(ids.slice(3, 5));
-    expect(await page(w.admin, list, { first: 5, ...between })).toMatchObject({ nodes: ids.slice(2, 5), hasNextPage: false });
+    expect(await page(w.admin, list, { first: 5, ...between })).toMatchObject({
+      nodes: ids.slice(2, 5),
+      hasNextPage: false,
+    });
     expect((await page(w.admin, list, { first: 5, after: cursors[5], before: cursors[1] })).nodes).toEqual([]);
   });
 
@@ -152,7 +167,10 @@ describe('a list', () => {
     const list = top('groups', 'filter: { system: false }, ');
     const first = await page(own.admin, list, { first: 2 });
     await did(own.admin, 'deleteGroup', { id: ids[1] });
-    expect(await page(own.admin, list, { first: 2, after: first.endCursor })).toMatchObject({ nodes: [ids[2]], totalCount: 2 });
+    expect(await page(own.admin, list, { first: 2, after: first.endCursor })).toMatchObject({
+      nodes: [ids[2]],
+      totalCount: 2,
+    });
   });
 
   it('sorts names without letter case', async () => {

@@ -9,13 +9,21 @@ afterAll(() => gate.close());
 
 /** A user who is made a superuser by the operator. */
 async function superuser(w: World): Promise<Asker> {
-  await did(w.service('write', 'operate'), 'createPrincipal', { username: 'root', superuser: true }, 'principal { id }');
+  await did(
+    w.service('write', 'operate'),
+    'createPrincipal',
+    { username: 'root', superuser: true },
+    'principal { id }',
+  );
   return w.user('root');
 }
 
 const flagsOf = async (w: World, username: string) =>
-  (await w.admin.get('query ($username: String) { principal(username: $username) { orgAdmin superuser } }', { username }))
-    .principal;
+  (
+    await w.admin.get('query ($username: String) { principal(username: $username) { orgAdmin superuser } }', {
+      username,
+    })
+  ).principal;
 
 describe('superuser', () => {
   it('is set and taken by a superuser, and by a client that may operate', async () => {
@@ -53,7 +61,9 @@ describe('superuser', () => {
     const id = await w.principal('ada');
     const client = w.service('read', 'write', 'grant', 'check', 'catalogue');
     expect(await wrong(client, 'updatePrincipal', { id, superuser: true })).toEqual(['FORBIDDEN']);
-    expect(await wrong(w.service('operate', 'read'), 'updatePrincipal', { id, superuser: true })).toEqual(['FORBIDDEN']);
+    expect(await wrong(w.service('operate', 'read'), 'updatePrincipal', { id, superuser: true })).toEqual([
+      'FORBIDDEN',
+    ]);
   });
 
   it('does not come by renaming oneself, or another, into or out of the name of a superuser', async () => {

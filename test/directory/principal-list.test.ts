@@ -61,13 +61,11 @@ describe('the list of principals', () => {
     ['all but administrators', { orgAdmin: false }, ['ada', 'bob.ada', 'robot']],
     ['all conditions at once', { username: 'a', type: 'USER', orgAdmin: false, active: true }, ['ada']],
     ['an empty username, which is part of each', { username: '' }, ['ada', 'admin', 'bob.ada', 'cy', 'robot']],
-    ['conditions that are null, which are none', { username: null, email: null, usernames: null, active: null, type: null }, [
-      'ada',
-      'admin',
-      'bob.ada',
-      'cy',
-      'robot',
-    ]],
+    [
+      'conditions that are null, which are none',
+      { username: null, email: null, usernames: null, active: null, type: null },
+      ['ada', 'admin', 'bob.ada', 'cy', 'robot'],
+    ],
     ['text that no name can have', { username: 'a\0' }, []],
     ['an email that none can be', { email: 'a\0' }, []],
     ['usernames that none can be', { usernames: ['a\0'] }, []],

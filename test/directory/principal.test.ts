@@ -26,14 +26,25 @@ describe('creating a principal', () => {
 
   it('keeps all that it is given', async () => {
     const w = await gate.tenant();
-    const given = { type: 'SERVICE_ACCOUNT', email: 'ada@example.org', externalId: '0042', active: false, orgAdmin: true };
+    const given = {
+      type: 'SERVICE_ACCOUNT',
+      email: 'ada@example.org',
+      externalId: '0042',
+      active: false,
+      orgAdmin: true,
+    };
     await w.principal('ada', given);
     expect((await w.admin.get(ALL)).principal).toEqual({ username: 'ada', superuser: false, ...given });
   });
 
   it('stores the username trimmed and in lower case', async () => {
     const w = await gate.tenant();
-    const { principal } = await did(w.admin, 'createPrincipal', { username: '  Ada.ÖZ@Example.org ' }, 'principal { username }');
+    const { principal } = await did(
+      w.admin,
+      'createPrincipal',
+      { username: '  Ada.ÖZ@Example.org ' },
+      'principal { username }',
+    );
     expect(principal.username).toBe('ada.öz@example.org');
   });
 
@@ -47,7 +58,9 @@ describe('creating a principal', () => {
   it('takes composed and decomposed accents for the same name', async () => {
     const w = await gate.tenant();
     await w.principal('ren\u00e9');
-    expect(await wrong(w.admin, 'createPrincipal', { username: 'rene\u0301' })).toEqual([['CONFLICT', 'input.username']]);
+    expect(await wrong(w.admin, 'createPrincipal', { username: 'rene\u0301' })).toEqual([
+      ['CONFLICT', 'input.username'],
+    ]);
   });
 
   it.each([
@@ -82,7 +95,11 @@ describe('updating a principal', () => {
     const w = await gate.tenant();
     const id = await w.principal('ada', { email: 'ada@example.org', externalId: '42' });
     await did(w.admin, 'updatePrincipal', { id, externalId: null });
-    expect((await w.admin.get(ALL)).principal).toMatchObject({ email: 'ada@example.org', externalId: null, active: true });
+    expect((await w.admin.get(ALL)).principal).toMatchObject({
+      email: 'ada@example.org',
+      externalId: null,
+      active: true,
+    });
     await did(w.admin, 'updatePrincipal', { id, email: null, active: false, type: 'SERVICE_ACCOUNT' });
     expect((await w.admin.get(ALL)).principal).toMatchObject({ email: null, active: false, type: 'SERVICE_ACCOUNT' });
   });
@@ -112,7 +129,12 @@ describe('updating a principal', () => {
     const w = await gate.tenant();
     const id = await w.principal('ada');
     gate.now = () => new Date('2040-01-01T00:00:00.123Z');
-    const { principal } = await did(w.admin, 'updatePrincipal', { id, email: null }, 'principal { createdAt modifiedAt }');
+    const { principal } = await did(
+      w.admin,
+      'updatePrincipal',
+      { id, email: null },
+      'principal { createdAt modifiedAt }',
+    );
     gate.now = () => new Date();
     expect(new Date(principal.modifiedAt)).toEqual(new Date('2040-01-01T00:00:00.123Z'));
     expect(new Date(principal.createdAt).getFullYear()).toBeLessThan(2040);

@@ -14,7 +14,8 @@ afterAll(() => gate.close());
 const operator = () =>
   gate.as({ kind: 'service', clientId: 'o', scopes: new Set(['operate']), tenants: ['*'], tenant: null });
 /** What goes wrong in all of them, when they come at once. */
-const atOnce = async (work: readonly (() => Promise<unknown[]>)[]) => (await Promise.all(work.map(one => one()))).flat();
+const atOnce = async (work: readonly (() => Promise<unknown[]>)[]) =>
+  (await Promise.all(work.map(one => one()))).flat();
 
 describe('at once', () => {
   it('two create the same group: one does, and one is told of the conflict', async () => {
@@ -24,7 +25,9 @@ describe('at once', () => {
   });
 
   it('two create the same principal: one does, and one is told of the conflict', async () => {
-    const conflicts = await atOnce(['ada', 'ADA'].map(username => () => wrong(w.admin, 'createPrincipal', { username })));
+    const conflicts = await atOnce(
+      ['ada', 'ADA'].map(username => () => wrong(w.admin, 'createPrincipal', { username })),
+    );
     expect(conflicts).toEqual([['CONFLICT', 'input.username']]);
   });
 
@@ -37,11 +40,15 @@ describe('at once', () => {
     expect(await usernames(w.admin)).toEqual(['ada', 'admin']);
   });
 
-  it.each([['slug'], ['externalId']])('two create a tenant of the same %s: one does, and one is told of the conflict', async field => {
-    const slugs = [`${w.slug}-a`, field === 'slug' ? `${w.slug}-a` : `${w.slug}-b`];
-    const create = (slug: string) => wrong(operator(), 'createTenant', { slug, name: 'x', externalId: field === 'slug' ? null : `${w.slug}-x` });
-    expect(await atOnce(slugs.map(slug => () => create(slug)))).toEqual([['CONFLICT', `input.${field}`]]);
-  });
+  it.each([['slug'], ['externalId']])(
+    'two create a tenant of the same %s: one does, and one is told of the conflict',
+    async field => {
+      const slugs = [`${w.slug}-a`, field === 'slug' ? `${w.slug}-a` : `${w.slug}-b`];
+      const create = (slug: string) =>
+        wrong(operator(), 'createTenant', { slug, name: 'x', externalId: field === 'slug' ? null : `${w.slug}-x` });
+      expect(await atOnce(slugs.map(slug => () => create(slug)))).toEqual([['CONFLICT', `input.${field}`]]);
+    },
+  );
 
   it('two rename to the same name: one does', async () => {
     const [a, b] = [await w.group('a'), await w.group('b')];
@@ -51,7 +58,9 @@ describe('at once', () => {
 
   it('three move into each other in a ring: the last is refused', async () => {
     const ids = [await w.group('a'), await w.group('b'), await w.group('c')];
-    const conflicts = await atOnce(ids.map((id, i) => () => wrong(w.admin, 'updateGroup', { id, parentId: ids[(i + 1) % 3] })));
+    const conflicts = await atOnce(
+      ids.map((id, i) => () => wrong(w.admin, 'updateGroup', { id, parentId: ids[(i + 1) % 3] })),
+    );
     expect(conflicts).toEqual([['CONFLICT', 'input.parentId']]);
     const parents = await Promise.all(ids.map(async id => (await groupOf(w.admin, id)).parent));
     expect(parents.filter(parent => parent === null)).toHaveLength(1);

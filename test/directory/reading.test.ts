@@ -15,7 +15,11 @@ afterAll(() => gate.close());
 describe('somebody without any right', () => {
   it('reads the own groups and nothing else of groups: neither members, nor roles, policies and counts', async () => {
     const top = await w.group('Top');
-    const id = await groupWith(w, 'Team', ['app:thing:read'], { parentId: top, autoShareWithIds: [top], canShareWithIds: [top] });
+    const id = await groupWith(w, 'Team', ['app:thing:read'], {
+      parentId: top,
+      autoShareWithIds: [top],
+      canShareWithIds: [top],
+    });
     await w.group('Below', { parentId: id });
     await w.principal('ada');
     await w.principal('bob');
@@ -46,9 +50,18 @@ describe('somebody without any right', () => {
     const ada = w.user('ada');
     expect(await groupOf(ada, id)).toBeNull();
     expect((await ada.get('{ group(name: "Secret") { id } }')).group).toBeNull();
-    expect((await ada.get('query ($id: ID!) { node(id: $id) { id } nodes(ids: [$id]) { id } }', { id }))).toEqual({ node: null, nodes: [null] });
+    expect(await ada.get('query ($id: ID!) { node(id: $id) { id } nodes(ids: [$id]) { id } }', { id })).toEqual({
+      node: null,
+      nodes: [null],
+    });
     expect((await ada.get('{ groups { totalCount } }')).groups.totalCount).toBe(1);
-    for (const filter of [{ ids: [id] }, { name: 'secret' }, { parentId: id }, { username: 'bob' }, { roleNames: [''] }]) {
+    for (const filter of [
+      { ids: [id] },
+      { name: 'secret' },
+      { parentId: id },
+      { username: 'bob' },
+      { roleNames: [''] },
+    ]) {
       expect(await groupNames(ada, filter)).toEqual([]);
     }
     expect(await groupNames(ada, { excludeUsername: 'bob' })).toEqual(['Default access']);
@@ -67,7 +80,8 @@ describe('somebody without any right', () => {
     expect(await usernames(ada, { groupId: id })).toEqual(['ada']);
     expect(await usernames(ada, { email: 'bob@example.org' })).toEqual([]);
     expect((await ada.get('{ principals { totalCount } }')).principals.totalCount).toBe(1);
-    const source = 'query ($id: ID!) { principal(id: $id) { id } byName: principal(username: "bob") { id } node(id: $id) { id } }';
+    const source =
+      'query ($id: ID!) { principal(id: $id) { id } byName: principal(username: "bob") { id } node(id: $id) { id } }';
     expect(await ada.get(source, { id: bob })).toEqual({ principal: null, byName: null, node: null });
     expect(await groupsOf(ada, 'ada')).toEqual(['Team']);
     expect(await groupsOf(ada, 'ada', true)).toEqual(['Default access', 'Team']);
@@ -75,7 +89,13 @@ describe('somebody without any right', () => {
 
   it('as an anonymous caller is UNAUTHENTICATED', async () => {
     const id = await w.group('All', { anonymousDefault: true });
-    const fields = ['group(id: $id) { id }', 'groups(filter: { ids: [$id] }) { totalCount }', 'principal(id: $id) { id }', 'principals { totalCount }', 'tenants { totalCount }'];
+    const fields = [
+      'group(id: $id) { id }',
+      'groups(filter: { ids: [$id] }) { totalCount }',
+      'principal(id: $id) { id }',
+      'principals { totalCount }',
+      'tenants { totalCount }',
+    ];
     for (const field of fields) {
       const source = field.includes('$id') ? `query ($id: ID!) { ${field} }` : `{ ${field} }`;
       expect((await w.anonymous().ask(source, { id })).codes).toEqual(['UNAUTHENTICATED']);
@@ -93,7 +113,12 @@ describe('the right to read groups', () => {
     expect(await membersOf(ada, id)).toBeNull();
     expect(await usernames(ada)).toEqual(['ada']);
     const source = 'query ($id: ID!) { group(id: $id) { principalCount roleCount policyCount roles { totalCount } } }';
-    expect((await ada.get(source, { id })).group).toEqual({ principalCount: null, roleCount: null, policyCount: null, roles: null });
+    expect((await ada.get(source, { id })).group).toEqual({
+      principalCount: null,
+      roleCount: null,
+      policyCount: null,
+      roles: null,
+    });
     expect(await groupNames(ada, { username: 'bob' })).toEqual([]);
     expect(await groupNames(ada, { excludeUsername: 'bob', name: 'Team' })).toEqual(['Team']);
     expect(await groupNames(ada, { roleNames: ['role of Team'] })).toEqual([]);
@@ -133,7 +158,10 @@ describe('the right to read groups', () => {
       permission: 'rbac:group:read',
       resourceDefinitions: [{ key, operation: 'EQUAL', value }],
     });
-    const both = { permission: 'rbac:group:read', resourceDefinitions: [...onIds('', id).resourceDefinitions, ...row('name', 'Team').resourceDefinitions] };
+    const both = {
+      permission: 'rbac:group:read',
+      resourceDefinitions: [...onIds('', id).resourceDefinitions, ...row('name', 'Team').resourceDefinitions],
+    };
     const ada = await w.holder('ada', row('name', 'Team'), row('id', await w.principal('bob')), row('id', 'x'), both);
     expect(await groupNames(ada)).toEqual(['Default access', 'group of ada']);
   });
@@ -159,7 +187,9 @@ describe('the right to read principals', () => {
     expect(await groupsOf(ada, 'bob', true)).toEqual(['Default access', 'Own']);
     expect(await usernames(ada, { groupId: id })).toEqual([]);
     expect(await usernames(ada, { groupId: own })).toEqual(['ada', 'bob']);
-    expect((await ada.get('query ($id: ID!) { group(id: $id) { principalCount } }', { id: own })).group).toEqual({ principalCount: 2 });
+    expect((await ada.get('query ($id: ID!) { group(id: $id) { principalCount } }', { id: own })).group).toEqual({
+      principalCount: 2,
+    });
   });
 
   it('on some principals shows and counts these and oneself', async () => {
@@ -211,6 +241,8 @@ describe('service clients', () => {
     expect(await did(writer, 'createGroup', { name: 'Team' })).toEqual({ group: null });
     expect(await did(writer, 'createPrincipal', { username: 'bob' })).toEqual({ principal: null });
     expect(await groupNames(w.admin)).toContain('Team');
-    expect(await did(w.service('write', 'read'), 'createGroup', { name: 'Crew' }, 'group { name }')).toEqual({ group: { name: 'Crew' } });
+    expect(await did(w.service('write', 'read'), 'createGroup', { name: 'Crew' }, 'group { name }')).toEqual({
+      group: { name: 'Crew' },
+    });
   });
 });

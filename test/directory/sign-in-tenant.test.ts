@@ -41,8 +41,12 @@ const enterCreating = (identity: Identity, createTenants = true): Promise<Contex
   })({}, 'test');
 
 const tenantsOf = async (filter: object) =>
-  (await operator().get('query ($filter: TenantFilter) { tenants(filter: $filter) { nodes { slug name externalId } } }', { filter }))
-    .tenants.nodes;
+  (
+    await operator().get(
+      'query ($filter: TenantFilter) { tenants(filter: $filter) { nodes { slug name externalId } } }',
+      { filter },
+    )
+  ).tenants.nodes;
 
 describe('the tenant of a user', () => {
   it('is named by slug or by external id', async () => {
@@ -95,8 +99,9 @@ describe('the tenant of a service client', () => {
 
   it('follows a renamed slug with the very next request', async () => {
     const w = await gate.tenant();
-    const id = (await operator().get('query ($f: TenantFilter) { tenants(filter: $f) { nodes { id } } }', { f: { slug: w.slug } }))
-      .tenants.nodes[0].id;
+    const id = (
+      await operator().get('query ($f: TenantFilter) { tenants(filter: $f) { nodes { id } } }', { f: { slug: w.slug } })
+    ).tenants.nodes[0].id;
     await enter(client([w.slug], w.slug));
     await did(operator(), 'updateTenant', { id, slug: `${w.slug}-2` });
     await expect(enter(client(['*'], w.slug))).rejects.toMatchObject(SHUT_OUT);
@@ -155,7 +160,8 @@ describe('the first user of an unknown organisation, where tenants are created',
     ['gives it no name', user(' ')],
     ['gives it a name that is too long', user('x'.repeat(151))],
   ])('is UNAUTHENTICATED and creates nothing when it %s', async (_, identity) => {
-    if ((await tenantsOf({ slug: 'taken' })).length === 0) await did(operator(), 'createTenant', { slug: 'taken', name: 'T' });
+    if ((await tenantsOf({ slug: 'taken' })).length === 0)
+      await did(operator(), 'createTenant', { slug: 'taken', name: 'T' });
     const count = async () => (await operator().get('{ tenants { totalCount } }')).tenants.totalCount;
     const before = await count();
     await expect(enterCreating(identity)).rejects.toMatchObject(SHUT_OUT);

@@ -9,7 +9,8 @@ afterAll(() => gate.close());
 
 const FIELDS = 'username type email active orgAdmin superuser';
 const principalOf = async (w: World, username: string) =>
-  (await w.service('read').get(`query ($n: String) { principal(username: $n) { ${FIELDS} } }`, { n: username })).principal;
+  (await w.service('read').get(`query ($n: String) { principal(username: $n) { ${FIELDS} } }`, { n: username }))
+    .principal;
 
 describe('the first request of a user', () => {
   it('creates its principal', async () => {
@@ -29,7 +30,11 @@ describe('the first request of a user', () => {
   it('takes what the claims say, and a service account for what it is', async () => {
     const w = await gate.tenant();
     await w.user('robot', { serviceAccount: true, orgAdmin: true, email: 'r@example.org' }).get('{ __typename }');
-    expect(await principalOf(w, 'robot')).toMatchObject({ type: 'SERVICE_ACCOUNT', orgAdmin: true, email: 'r@example.org' });
+    expect(await principalOf(w, 'robot')).toMatchObject({
+      type: 'SERVICE_ACCOUNT',
+      orgAdmin: true,
+      email: 'r@example.org',
+    });
   });
 
   it('already sees what the user may see', async () => {
@@ -65,7 +70,9 @@ describe('the claims of a user', () => {
   it('are followed at each request, and decide in the same one', async () => {
     const w = await gate.tenant();
     await w.user('ada', { email: 'old@example.org' }).get('{ __typename }');
-    expect(await usernames(w.user('ada', { orgAdmin: true, email: 'new@example.org' }), { orgAdmin: true })).toEqual(['ada']);
+    expect(await usernames(w.user('ada', { orgAdmin: true, email: 'new@example.org' }), { orgAdmin: true })).toEqual([
+      'ada',
+    ]);
     expect(await principalOf(w, 'ada')).toMatchObject({ orgAdmin: true, email: 'new@example.org' });
     expect(await wrong(w.user('ada', { orgAdmin: false }), 'createGroup', { name: 'x' })).toEqual(['FORBIDDEN']);
     expect(await principalOf(w, 'ada')).toMatchObject({ orgAdmin: false, email: 'new@example.org' });
@@ -118,7 +125,12 @@ describe('an inactive principal', () => {
       for (const claims of [{}, { orgAdmin: true }]) {
         await expect(w.user(username, claims).ask('{ __typename }')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
       }
-      expect(await principalOf(w, username)).toMatchObject({ active: false, orgAdmin: false, superuser: false, ...power });
+      expect(await principalOf(w, username)).toMatchObject({
+        active: false,
+        orgAdmin: false,
+        superuser: false,
+        ...power,
+      });
     }
   });
 
@@ -141,7 +153,9 @@ describe('an inactive principal', () => {
       b: createGroup(input: { name: "Late" }) { group { id } } }`;
     const reply = await w.admin.ask(source, { id: principal.id });
     expect(reply.codes).toEqual(['FORBIDDEN']);
-    expect(await w.service('read').get('{ groups(filter: { name: "Late" }) { totalCount } }')).toEqual({ groups: { totalCount: 0 } });
+    expect(await w.service('read').get('{ groups(filter: { name: "Late" }) { totalCount } }')).toEqual({
+      groups: { totalCount: 0 },
+    });
   });
 
   it('when it is deleted, comes back as a new one without anything', async () => {

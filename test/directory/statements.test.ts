@@ -27,13 +27,41 @@ async function tenantOf(count: number): Promise<World> {
   const now = new Date();
   const flags = { platformDefault: false, adminDefault: false, anonymousDefault: false, system: false };
   const off = { ...flags, includesSubgroups: false, supergroup: false, sharesWithAny: true };
-  const plain = { ...off, description: null, type: null, entities: [], properties: null, createdAt: now, modifiedAt: now };
+  const plain = {
+    ...off,
+    description: null,
+    type: null,
+    entities: [],
+    properties: null,
+    createdAt: now,
+    modifiedAt: now,
+  };
   await gate.db.write(w.tenantId as TenantId, async tx => {
-    const groups = Array.from({ length: count }, (_, i) => ({ id: newId<GroupId>(), name: `g${i}`, nameKey: `g${i}`, parentId: null, ...plain }));
+    const groups = Array.from({ length: count }, (_, i) => ({
+      id: newId<GroupId>(),
+      name: `g${i}`,
+      nameKey: `g${i}`,
+      parentId: null,
+      ...plain,
+    }));
     await tx.insert(Group, groups);
-    await tx.insert(Group, groups.map(({ id, name }) => ({ ...plain, id: newId<GroupId>(), name: `sub ${name}`, nameKey: `sub ${name}`, parentId: id })));
+    await tx.insert(
+      Group,
+      groups.map(({ id, name }) => ({
+        ...plain,
+        id: newId<GroupId>(),
+        name: `sub ${name}`,
+        nameKey: `sub ${name}`,
+        parentId: id,
+      })),
+    );
     const member = { roles: [], expiresAt: null, addedAt: now };
-    await tx.insert(Membership, groups.flatMap(({ id }) => people.slice(0, 2).map((principalId: never) => ({ groupId: id, principalId, ...member }))));
+    await tx.insert(
+      Membership,
+      groups.flatMap(({ id }) =>
+        people.slice(0, 2).map((principalId: never) => ({ groupId: id, principalId, ...member })),
+      ),
+    );
     for (const [i, { id: groupId, name }] of groups.entries()) {
       const texts = { name, nameKey: name, description: null, createdAt: now, modifiedAt: now };
       const policies = [true, false].map(system => ({ id: newId<PolicyId>(), groupId, system, ...texts }));
@@ -56,16 +84,23 @@ async function statementsOf(asker: Asker, source: string, variables: object = {}
 const forgetSubjects = () => Object.assign(gate.engine, { subjects: createEngine(gate.db, 1_000).subjects });
 
 const LISTS = {
-  'groups with counts and roles': '{ groups(first: 100, filter: { parentId: null }) { nodes { name principalCount policyCount roleCount roles { nodes { name } } } } }',
+  'groups with counts and roles':
+    '{ groups(first: 100, filter: { parentId: null }) { nodes { name principalCount policyCount roleCount roles { nodes { name } } } } }',
   'groups with counts, roles and the total':
     '{ groups(first: 100, filter: { parentId: null }) { totalCount nodes { name principalCount policyCount roleCount roles { nodes { name } } } } }',
-  'groups with members': '{ groups(first: 100, filter: { parentId: null }) { nodes { members { totalCount nodes { username } } } } }',
-  'groups with all members': '{ groups(first: 100, filter: { parentId: null }) { nodes { members(transitive: true) { nodes { username } } } } }',
-  'groups with subgroups': '{ groups(first: 100, filter: { parentId: null }) { nodes { subgroups { totalCount nodes { name } } } } }',
+  'groups with members':
+    '{ groups(first: 100, filter: { parentId: null }) { nodes { members { totalCount nodes { username } } } } }',
+  'groups with all members':
+    '{ groups(first: 100, filter: { parentId: null }) { nodes { members(transitive: true) { nodes { username } } } } }',
+  'groups with subgroups':
+    '{ groups(first: 100, filter: { parentId: null }) { nodes { subgroups { totalCount nodes { name } } } } }',
   'groups with the group above': '{ groups(first: 100, filter: { name: "sub" }) { nodes { parent { name } } } }',
-  'groups with policies': '{ groups(first: 100, filter: { parentId: null }) { nodes { policies { totalCount nodes { name } } } } }',
-  'groups by the number of users': '{ groups(first: 100, orderBy: { field: PRINCIPAL_COUNT, direction: DESC }) { nodes { name principalCount } } }',
-  'principals with groups': '{ principals { nodes { groups(first: 100) { nodes { name } } effective: groups(effective: true, first: 100) { nodes { name } } } } }',
+  'groups with policies':
+    '{ groups(first: 100, filter: { parentId: null }) { nodes { policies { totalCount nodes { name } } } } }',
+  'groups by the number of users':
+    '{ groups(first: 100, orderBy: { field: PRINCIPAL_COUNT, direction: DESC }) { nodes { name principalCount } } }',
+  'principals with groups':
+    '{ principals { nodes { groups(first: 100) { nodes { name } } effective: groups(effective: true, first: 100) { nodes { name } } } } }',
 };
 
 describe('the number of statements', () => {
@@ -88,7 +123,12 @@ describe('the number of statements', () => {
   it('is at most 6 for a page of groups with counts and roles, on a gateway that has just started', async () => {
     const contextOf = contextMaker({
       engine: createEngine(gate.db, 1_000),
-      authenticate: async () => ({ kind: 'user', tenant: { by: 'slug', value: many!.slug }, username: 'admin', serviceAccount: false }),
+      authenticate: async () => ({
+        kind: 'user',
+        tenant: { by: 'slug', value: many!.slug },
+        username: 'admin',
+        serviceAccount: false,
+      }),
       settings: { roleApplications: ['*'] },
       createTenants: false,
       log: pino({ level: 'silent' }),
@@ -102,7 +142,8 @@ describe('the number of statements', () => {
   });
 
   it('does not grow with the cursor', async () => {
-    const source = 'query ($after: String) { groups(first: 5, after: $after) { nodes { name } pageInfo { endCursor } } }';
+    const source =
+      'query ($after: String) { groups(first: 5, after: $after) { nodes { name } pageInfo { endCursor } } }';
     const { groups } = await many!.admin.get(source);
     expect(await statementsOf(many!.admin, source, { after: groups.pageInfo.endCursor })).toBe(2); // revision, page
   });

@@ -16,13 +16,19 @@ afterAll(() => gate.close());
 const withScopes = (...scopes: (typeof SCOPES)[number][]) =>
   gate.as({ kind: 'service', clientId: 'c', scopes: new Set(scopes), tenants: ['*'], tenant: null } as Identity);
 const slug = () => `acme-${++count}`;
-const make = async (input: object): Promise<string> => (await did(operator, 'createTenant', { name: 'Acme', ...input })).tenant.id;
+const make = async (input: object): Promise<string> =>
+  (await did(operator, 'createTenant', { name: 'Acme', ...input })).tenant.id;
 const FIELDS = 'tenant { slug name externalId assignmentPolicy }';
 
 describe('a tenant', () => {
   it('is created with its two default groups, and no more', async () => {
     const name = slug();
-    const { tenant } = await did(operator, 'createTenant', { slug: name, name: ' Acme Inc ', externalId: `${name} x` }, FIELDS);
+    const { tenant } = await did(
+      operator,
+      'createTenant',
+      { slug: name, name: ' Acme Inc ', externalId: `${name} x` },
+      FIELDS,
+    );
     expect(tenant).toEqual({ slug: name, name: 'Acme Inc', externalId: `${name} x`, assignmentPolicy: null });
     const inside = gate.as({
       kind: 'service',
@@ -62,7 +68,9 @@ describe('a tenant', () => {
     expect(await taken({ slug: slug(), externalId: one })).toEqual([['CONFLICT', 'input.externalId']]);
     const other = await make({ slug: slug() });
     expect(await wrong(operator, 'updateTenant', { id: other, slug: one })).toEqual([['CONFLICT', 'input.slug']]);
-    expect(await wrong(operator, 'updateTenant', { id: other, externalId: two })).toEqual([['CONFLICT', 'input.externalId']]);
+    expect(await wrong(operator, 'updateTenant', { id: other, externalId: two })).toEqual([
+      ['CONFLICT', 'input.externalId'],
+    ]);
   });
 
   it('may have an external id like its own slug, and many may have none', async () => {
@@ -86,7 +94,8 @@ describe('a tenant', () => {
   it('is listed by slug, found by slug and external id, and paged', async () => {
     const name = slug();
     await make({ slug: name, externalId: `find ${name}` });
-    const source = 'query ($filter: TenantFilter) { tenants(filter: $filter, first: 1000) { totalCount nodes { slug } } }';
+    const source =
+      'query ($filter: TenantFilter) { tenants(filter: $filter, first: 1000) { totalCount nodes { slug } } }';
     const find = async (filter: object | null) => (await operator.get(source, { filter })).tenants;
     expect(await find({ slug: name })).toEqual({ totalCount: 1, nodes: [{ slug: name }] });
     expect(await find({ externalId: `find ${name}` })).toEqual({ totalCount: 1, nodes: [{ slug: name }] });
@@ -144,7 +153,10 @@ describe('tenants are the operator’s alone', () => {
     const everyScopeBut = w.service(...SCOPES.filter(scope => scope !== 'operate'));
     for (const asker of [w.admin, w.user('ada'), everyScopeBut]) {
       expect(await wrong(asker, 'createTenant', { slug: 'x', name: 'x' })).toEqual(['FORBIDDEN']);
-      for (const [mutation, more] of [['updateTenant', { name: 'x' }], ['deleteTenant', {}]] as const) {
+      for (const [mutation, more] of [
+        ['updateTenant', { name: 'x' }],
+        ['deleteTenant', {}],
+      ] as const) {
         expect(await wrong(asker, mutation, { id: mine, ...more })).toEqual(['FORBIDDEN']);
         expect(await wrong(asker, mutation, { id: theirs, ...more })).toEqual([['NOT_FOUND', 'input.id']]);
         expect(await wrong(asker, mutation, { id: 'x', ...more })).toEqual([['BAD_USER_INPUT', 'input.id']]);

@@ -4,7 +4,11 @@ import { openManagedGate } from './managed.js';
 
 let gate: Gate;
 let [ours, theirs]: Made[] = [];
-type Made = { w: World; askers: [string, Asker][]; ids: Record<'Team' | 'Sub' | 'ada' | 'tenant' | 'Role' | 'Policy', string> };
+type Made = {
+  w: World;
+  askers: [string, Asker][];
+  ids: Record<'Team' | 'Sub' | 'ada' | 'tenant' | 'Role' | 'Policy', string>;
+};
 
 /** The same names everywhere. */
 async function make(): Promise<Made> {
@@ -17,7 +21,9 @@ async function make(): Promise<Made> {
   const Role = await w.role('Role', ['app:thing:read'], { description: w.slug });
   await w.give(Team, Role);
   const input = { name: 'Policy', description: w.slug, groupId: Team, roleIds: [Role] };
-  const made = await w.admin.get('mutation ($i: CreatePolicyInput!) { createPolicy(input: $i) { policy { id } } }', { i: input });
+  const made = await w.admin.get('mutation ($i: CreatePolicyInput!) { createPolicy(input: $i) { policy { id } } }', {
+    i: input,
+  });
   const { tenants } = await w.admin.get('{ tenants { nodes { id } } }');
   await did(w.service('write', 'operate'), 'createPrincipal', { username: 'root', superuser: true });
   const askers: [string, Asker][] = [
@@ -81,7 +87,14 @@ describe('two tenants with the same names', () => {
         kind,
         {
           ...{ group: null, principal: null, role: null, policy: null, node: null, nodes: all.map(() => null) },
-          ...{ byIds: nothing, byParent: nothing, ofGroup: nothing, rolesByIds: nothing, rolesOf: nothing, policiesOf: nothing },
+          ...{
+            byIds: nothing,
+            byParent: nothing,
+            ofGroup: nothing,
+            rolesByIds: nothing,
+            rolesOf: nothing,
+            policiesOf: nothing,
+          },
         },
       ]);
       expect(await usernames(asker, { email: `${theirs!.w.slug}@example.org` })).toEqual([]);

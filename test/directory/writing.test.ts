@@ -52,7 +52,10 @@ describe('whoever may not write', () => {
   });
 
   it('is told UNAUTHENTICATED as an anonymous caller, whatever the arguments', async () => {
-    for (const [mutation, input] of [...mutations(await w.group('Team'), await w.principal('bob')), ...mutations('x', 'y')]) {
+    for (const [mutation, input] of [
+      ...mutations(await w.group('Team'), await w.principal('bob')),
+      ...mutations('x', 'y'),
+    ]) {
       expect([mutation, await wrong(w.anonymous(), mutation, input)]).toEqual([mutation, ['UNAUTHENTICATED']]);
     }
     expect(await wrong(w.anonymous(), 'createGroup', { name: 'x' })).toEqual(['UNAUTHENTICATED']);
@@ -111,7 +114,10 @@ describe('the right to change members', () => {
   it('needs the right to write the group and that to write principals', async () => {
     const groupId = await w.group('Team');
     await w.principal('bob');
-    const [groups, principals] = [await w.holder('ada', 'rbac:group:write'), await w.holder('cy', 'rbac:principal:write')];
+    const [groups, principals] = [
+      await w.holder('ada', 'rbac:group:write'),
+      await w.holder('cy', 'rbac:principal:write'),
+    ];
     for (const mutation of ['addGroupMembers', 'removeGroupMembers']) {
       for (const usernames of [['bob'], ['nobody'], []]) {
         expect(await wrong(groups, mutation, { groupId, usernames })).toEqual(['FORBIDDEN']);
@@ -148,7 +154,12 @@ describe('the right to change members', () => {
     const groupId = await w.group('Team');
     await w.principal('bob');
     const ada = await manager(w, 'ada');
-    const { group } = await did(ada, 'addGroupMembers', { groupId, usernames: ['bob'] }, 'group { name members { nodes { username } } }');
+    const { group } = await did(
+      ada,
+      'addGroupMembers',
+      { groupId, usernames: ['bob'] },
+      'group { name members { nodes { username } } }',
+    );
     expect(group).toEqual({ name: 'Team', members: { nodes: [{ username: 'bob' }] } });
   });
 });
@@ -181,6 +192,8 @@ describe('the right to write principals', () => {
     const id = await w.principal('ada');
     const ada = await w.holder('ada-2', onIds('rbac:principal:write', id));
     await did(ada, 'updatePrincipal', { id, email: 'x@y' });
-    expect(await wrong(ada, 'updatePrincipal', { id: await w.principal('bob'), email: 'x@y' })).toEqual([['NOT_FOUND', 'input.id']]);
+    expect(await wrong(ada, 'updatePrincipal', { id: await w.principal('bob'), email: 'x@y' })).toEqual([
+      ['NOT_FOUND', 'input.id'],
+    ]);
   });
 });
