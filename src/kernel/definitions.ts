@@ -35,8 +35,9 @@ export function validDefinition(field: string, input: { key: string; operation: 
   return { key, operation, value };
 }
 
+// Each value is spelled as JSON before it is sorted: as plain text, null and 'null' would be the same.
 const canonical = ({ key, operation, value }: Definition) =>
-  JSON.stringify([key, operation, Array.isArray(value) ? [...new Set(value)].sort() : value]);
+  JSON.stringify([key, operation, Array.isArray(value) ? [...new Set(value.map(one => JSON.stringify(one)))].sort() : value]);
 
 /** The same text for the same definitions, in whatever order they were written. */
 export const definitionsKey = (definitions: readonly Definition[]): string =>

@@ -42,7 +42,7 @@ export async function compareSubjects(engine: Engine, stored: StoredWorld, way: 
     same(`${JSON.stringify(subject)} ${JSON.stringify(way)}`, got, describeWanted(stored.world, subject, way.now));
   });
   for (const [at, subject] of subjects.entries()) {
-    for (const applications of ['', 'app', ' other, app,']) {
+    for (const applications of ['', ' other, lone,']) {
       const what = `access of ${JSON.stringify(subject)} in "${applications}" ${JSON.stringify(way)}`;
       same(
         what,

@@ -59,7 +59,7 @@ const type = (name: string): fc.Arbitrary<Type> =>
 
 type Catalogue = Pick<World, 'permissions' | 'types' | 'systemRoles'>;
 
-/** So many things, numbered from 0. */
+/** So many things, numbered from 0. Things of different nouns share their names: these must not be mixed up. */
 const between = <T>(least: number, most: number, make: (index: number) => fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
   fc
     .integer({ min: least, max: most })
@@ -103,7 +103,7 @@ const catalogue: fc.Arbitrary<Catalogue> = fc
 
 const principal = (index: number): fc.Arbitrary<Principal> =>
   fc.record({
-    username: fc.constant(`p${index}`),
+    username: fc.constant(`n${index}`),
     type: rarely.map(rare => (rare ? 'SERVICE_ACCOUNT' : 'USER')),
     active: mostly,
     orgAdmin: rarely,
@@ -114,7 +114,7 @@ const principal = (index: number): fc.Arbitrary<Principal> =>
 const group = (index: number): fc.Arbitrary<Group> =>
   fc
     .record({
-      name: fc.constant(`g${index}`),
+      name: fc.constant(`n${index}`),
       parent: fc.option(fc.integer({ min: 0, max: Math.max(index - 1, 0) }), { freq: 6 }),
       includesSubgroups: mostly,
       supergroup: rarely,
@@ -122,7 +122,7 @@ const group = (index: number): fc.Arbitrary<Group> =>
     })
     .map(({ parent, ...made }) => ({
       ...made,
-      parent: parent === null || index === 0 || made.anonymousDefault ? null : `g${parent}`,
+      parent: parent === null || index === 0 || made.anonymousDefault ? null : `n${parent}`,
       standard: null,
     }));
 
@@ -150,7 +150,7 @@ const policiesOf = (groups: readonly Group[], roles: readonly Role[]): fc.Arbitr
   if (names.length === 0) return fc.constant([]);
   const policy = (index: number): fc.Arbitrary<Policy> =>
     fc.record({
-      name: fc.constant(`y${index}`),
+      name: fc.constant(`n${index}`),
       group: fc.constantFrom(...names),
       roles: fc.subarray(
         roles.map(role => role.name),
