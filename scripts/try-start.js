@@ -8,7 +8,7 @@ import { join } from 'node:path';
 const ROOT = join(import.meta.dirname, '..');
 const ANSWER_WITHIN_MS = 30_000;
 const END_WITHIN_MS = 15_000;
-const COMMANDS = ['npm ci', 'npm start'];
+const COMMANDS = ['npm ci && npm start', 'npm ci && npm test'];
 
 const freePort = () =>
   new Promise(resolve => {
@@ -23,8 +23,10 @@ const pause = ms => new Promise(resolve => setTimeout(resolve, ms));
 /** The first commands of the README are the ones that are tried here. */
 function assertReadme() {
   const [, commands] = /```(?:sh|bash)?\n([^`]*)```/.exec(readFileSync(join(ROOT, 'README.md'), 'utf8')) ?? [];
-  const found = commands?.split('\n').filter(line => line !== '');
-  if (found?.join() !== COMMANDS.join()) throw new Error(`The README starts with ${found}, not with ${COMMANDS}`);
+  const lines = commands?.split('\n').map(line => line.replace(/#.*/, '').trim());
+  const found = lines?.filter(line => line !== '').join(', ');
+  if (found !== COMMANDS.join(', '))
+    throw new Error(`The README starts with ${found}, not with ${COMMANDS.join(', ')}`);
 }
 
 async function ask(port) {

@@ -14,7 +14,7 @@ import { openTestDatabase, type TestDatabase } from './database.js';
 
 type Variables = Record<string, unknown>;
 export type Reply = {
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers are read by path, as a client without types does
+  /** Read by path, as a client without types does. */
   readonly data: any;
   readonly codes: unknown[];
   readonly fields: unknown[];
@@ -49,17 +49,29 @@ export type World = {
   /** Creates principals, groups and roles; answers their global ids. */
   principal(username: string, more?: Variables): Promise<string>;
   group(name: string, more?: Variables): Promise<string>;
-  role(name: string, access: readonly (string | { permission: string; resourceDefinitions: unknown })[], more?: Variables): Promise<string>;
+  role(
+    name: string,
+    access: readonly (string | { permission: string; resourceDefinitions: unknown })[],
+    more?: Variables,
+  ): Promise<string>;
   member(groupId: string, ...usernames: string[]): Promise<void>;
   give(groupId: string, ...roleIds: string[]): Promise<void>;
   /** A user called `username` who holds these permissions through a group of its own. */
   holder(username: string, ...access: Parameters<World['role']>[1]): Promise<Asker>;
 };
 
-const OPERATOR: Identity = { kind: 'service', clientId: 'operator', scopes: new Set(SCOPES), tenants: ['*'], tenant: null };
+const OPERATOR: Identity = {
+  kind: 'service',
+  clientId: 'operator',
+  scopes: new Set(SCOPES),
+  tenants: ['*'],
+  tenant: null,
+};
 
 /** A gateway on a database of its own, asked through GraphQL without HTTP. */
-export async function openGate({ roleApplications = ['*'] }: { roleApplications?: readonly string[] } = {}): Promise<Gate> {
+export async function openGate({
+  roleApplications = ['*'],
+}: { roleApplications?: readonly string[] } = {}): Promise<Gate> {
   const database = await openTestDatabase({ entities: ENTITIES });
   const engine = createEngine(database.db, 1_000);
   const schema = createSchema();
@@ -104,7 +116,8 @@ async function openWorld(gate: Gate): Promise<World> {
   const slug = `t-${newId()}`;
   const tenantId = await gate.db.writeCatalogue(tx => createTenant(tx, { slug, name: slug }, new Date()));
   const tenant = { by: 'slug', value: slug } as const;
-  const user: World['user'] = (username, claims) => gate.as({ kind: 'user', tenant, username, serviceAccount: false, ...claims });
+  const user: World['user'] = (username, claims) =>
+    gate.as({ kind: 'user', tenant, username, serviceAccount: false, ...claims });
   const admin = user('admin', { orgAdmin: true });
   const make = async (noun: string, input: Variables): Promise<string> => {
     const source = `mutation ($input: Create${noun}Input!) { made: create${noun}(input: $input) { ${noun.toLowerCase()} { id } } }`;

@@ -38,7 +38,11 @@ export class View {
   readonly asking: Asking;
   readonly #loaders = new Map<unknown, unknown>();
 
-  constructor(engine: Engine, standpoint: Standpoint, readonly settings: Settings) {
+  constructor(
+    engine: Engine,
+    standpoint: Standpoint,
+    readonly settings: Settings,
+  ) {
     const { caller, subject, revision, catalogue, now } = standpoint;
     const tenantId = caller.tenantId ?? NO_TENANT;
     this.caller = caller;

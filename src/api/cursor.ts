@@ -16,7 +16,8 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** How many entries are asked for, and from which end. BAD_USER_INPUT or LIMIT_EXCEEDED naming `first` or `last`. */
 export function sizeOf({ first, last }: PageRequest): { limit: number; backward: boolean } {
-  const [field, size] = typeof last === 'number' ? (['last', last] as const) : (['first', first ?? DEFAULT_PAGE] as const);
+  const [field, size] =
+    typeof last === 'number' ? (['last', last] as const) : (['first', first ?? DEFAULT_PAGE] as const);
   if (typeof first === 'number' && typeof last === 'number') throw badInput('last', 'cannot be combined with first');
   if (size < 1) throw badInput(field, 'must be at least 1');
   if (size > LARGEST_PAGE) throw tooMany(field, LARGEST_PAGE);

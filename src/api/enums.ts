@@ -18,5 +18,11 @@ export enum Scope {
 
 registerEnumType(Direction, { name: 'Direction', description: 'Which way a list is sorted.' });
 registerEnumType(Match, { name: 'Match', description: 'Whether all are needed, or any one.' });
-registerEnumType(Scope, { name: 'Scope', description: 'TENANT: all that the caller may read. PRINCIPAL: the caller’s own.' });
-registerEnumType(NameMatch, { name: 'NameMatch', description: 'How names are compared; both ways without letter case.' });
+registerEnumType(Scope, {
+  name: 'Scope',
+  description: 'TENANT: all that the caller may read. PRINCIPAL: the caller’s own.',
+});
+registerEnumType(NameMatch, {
+  name: 'NameMatch',
+  description: 'How names are compared; both ways without letter case.',
+});

@@ -5,7 +5,10 @@ import { AppError } from '../kernel/errors.js';
 export function toGraphQL(error: unknown): Error {
   if (error instanceof AppError) {
     const { code, field, message } = error;
-    return new GraphQLError(message, { extensions: { code, ...(field === undefined ? {} : { field }) }, originalError: error });
+    return new GraphQLError(message, {
+      extensions: { code, ...(field === undefined ? {} : { field }) },
+      originalError: error,
+    });
   }
   return error instanceof Error ? error : new Error('Something that is no error was thrown', { cause: error });
 }

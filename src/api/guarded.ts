@@ -1,4 +1,10 @@
-import { isInterfaceType, isIntrospectionType, isObjectType, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
+import {
+  isInterfaceType,
+  isIntrospectionType,
+  isObjectType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+} from 'graphql';
 import { forbidden } from '../kernel/errors.js';
 import { toGraphQL } from './errors.js';
 import { allow, applyMiddleware, deny, shield, type Rule } from './shield.js';
@@ -29,7 +35,9 @@ export function guarded(schema: GraphQLSchema, rules: Rules): GraphQLSchema {
 }
 
 const objectTypes = (schema: GraphQLSchema): GraphQLObjectType[] =>
-  Object.values(schema.getTypeMap()).filter(type => isObjectType(type) && !isIntrospectionType(type)) as GraphQLObjectType[];
+  Object.values(schema.getTypeMap()).filter(
+    type => isObjectType(type) && !isIntrospectionType(type),
+  ) as GraphQLObjectType[];
 
 const resolversOf = (type: GraphQLObjectType) =>
   new Map(Object.values(type.getFields()).map(field => [field.name, field.resolve]));

@@ -3,7 +3,9 @@ import { badInput } from '../kernel/errors.js';
 type Named = { readonly [field: string]: string | null | undefined };
 
 /** Which one of several ways to name an object was used. BAD_USER_INPUT unless it is exactly one. */
-export function exactlyOne<F extends string>(ways: Named & { readonly [K in F]: string | null | undefined }): {
+export function exactlyOne<F extends string>(
+  ways: Named & { readonly [K in F]: string | null | undefined },
+): {
   field: F;
   value: string;
 } {

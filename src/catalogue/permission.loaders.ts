@@ -23,7 +23,10 @@ export const permissionLoaders = (view: View) => {
     return (await scope.query<object>(query)).map(toPermission);
   };
   return {
-    byId: batched<PermissionId, Permission>(ids => found(among(ids, sql`p.id`)), permission => permission.id),
+    byId: batched<PermissionId, Permission>(
+      ids => found(among(ids, sql`p.id`)),
+      permission => permission.id,
+    ),
     page(filter: PermissionFilter | null | undefined, request: PageRequest) {
       const where = [visible, ...permissionConditions(view, filter ?? {})];
       const key = { key: sql`p.permission`, keyType: 'text' } as const;

@@ -1,4 +1,16 @@
-import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Ctx,
+  Field,
+  FieldResolver,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import { Page } from '../api/connection-types.js';
 import type { Context } from '../api/context.js';
 import { DeleteInput, DeletePayload } from '../api/deleting.js';
@@ -41,21 +53,33 @@ export class PermissionResolver {
     return view.load(permissionLoaders).page(filter, page);
   }
 
-  @Mutation(() => PermissionPayload, { nullable: true, description: 'Creates a permission, and its type when that is new.' })
-  async createPermission(@Arg('input', () => CreatePermissionInput) input: CreatePermissionInput, @Ctx() context: Context) {
+  @Mutation(() => PermissionPayload, {
+    nullable: true,
+    description: 'Creates a permission, and its type when that is new.',
+  })
+  async createPermission(
+    @Arg('input', () => CreatePermissionInput) input: CreatePermissionInput,
+    @Ctx() context: Context,
+  ) {
     const id = await context.writeCatalogue(tx => createPermission(tx, input));
     return payload(context, id, input.permission);
   }
 
   @Mutation(() => PermissionPayload, { nullable: true, description: 'Changes a permission.' })
-  async updatePermission(@Arg('input', () => UpdatePermissionInput) input: UpdatePermissionInput, @Ctx() context: Context) {
+  async updatePermission(
+    @Arg('input', () => UpdatePermissionInput) input: UpdatePermissionInput,
+    @Ctx() context: Context,
+  ) {
     const id = requiredKey<PermissionId>('input.id', input.id, 'Permission');
     await context.writeCatalogue(tx => updatePermission(tx, id, input));
     return payload(context, id);
   }
 
   @Mutation(() => DeletePayload, { nullable: true, description: 'Deletes a permission that nothing uses.' })
-  async deletePermission(@Arg('input', () => DeleteInput) input: DeleteInput, @Ctx() context: Context): Promise<DeletePayload> {
+  async deletePermission(
+    @Arg('input', () => DeleteInput) input: DeleteInput,
+    @Ctx() context: Context,
+  ): Promise<DeletePayload> {
     const id = requiredKey<PermissionId>('input.id', input.id, 'Permission');
     await context.writeCatalogue(tx => deletePermission(tx, id));
     return { deletedId: input.id };

@@ -7,7 +7,10 @@ export enum Visibility {
   OPEN = 'OPEN',
   SHARED = 'SHARED',
 }
-registerEnumType(Visibility, { name: 'Visibility', description: 'OPEN: roles hold everywhere. SHARED: where the subject sees it.' });
+registerEnumType(Visibility, {
+  name: 'Visibility',
+  description: 'OPEN: roles hold everywhere. SHARED: where the subject sees it.',
+});
 
 export enum Control {
   NONE = 'NONE',
@@ -16,7 +19,10 @@ export enum Control {
 }
 registerEnumType(Control, { name: 'Control', description: 'Through which related resources a resource is visible.' });
 
-@ObjectType({ implements: Node, description: 'A kind of resource, application:resource, and how such resources are reached.' })
+@ObjectType({
+  implements: Node,
+  description: 'A kind of resource, application:resource, and how such resources are reached.',
+})
 @Entity({ tableName: 'resource_type' })
 export class ResourceType extends Node {
   @PrimaryKey({ type: 'uuid' })

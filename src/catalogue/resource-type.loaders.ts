@@ -13,8 +13,14 @@ export const resourceTypeLoaders = ({ scope }: View) => {
     return rows.map(row => entity(ResourceType, row));
   };
   return {
-    byId: batched<ResourceTypeId, ResourceType>(ids => found(among(ids, sql`t.id`)), type => type.id),
-    byName: batched<string, ResourceType>(names => found(oneOf(names, sql`t.name`)), type => type.name),
+    byId: batched<ResourceTypeId, ResourceType>(
+      ids => found(among(ids, sql`t.id`)),
+      type => type.id,
+    ),
+    byName: batched<string, ResourceType>(
+      names => found(oneOf(names, sql`t.name`)),
+      type => type.name,
+    ),
     /** All of an application, or all there are. */
     all: (application: string | null | undefined) =>
       found(typeof application === 'string' ? oneOf([application], sql`t.application`) : sql`true`),

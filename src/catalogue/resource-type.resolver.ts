@@ -25,7 +25,8 @@ export class ResourceTypeResolver {
 
   @Query(() => [ResourceType], { nullable: true, description: 'Types by name: of an application, or all.' })
   resourceTypes(
-    @Arg('application', () => String, { nullable: true, description: 'Exactly this one.' }) application: string | null | undefined,
+    @Arg('application', () => String, { nullable: true, description: 'Exactly this one.' })
+    application: string | null | undefined,
     @Ctx() { view }: Context,
   ) {
     return view.load(resourceTypeLoaders).all(application);

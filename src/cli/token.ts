@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { signDevelopmentToken } from '../authn/development-token.js';
 import { readConfig } from '../config.js';
-import { badInput } from '../kernel/errors.js';
+import { AppError, badInput } from '../kernel/errors.js';
 
 type Options = {
   username: string;
@@ -24,7 +24,16 @@ export const tokenCommand = (): Command =>
     .option('--expires-in <time>', 'how long it is good for, such as 30m or 7d', '12h')
     .action(async (options: Options) => {
       const { authn } = readConfig(process.env, { serving: false });
-      if (!authn.jwtSecret) throw badInput('GRANTRY_JWT_SECRET', 'must be set, to the secret of the server that is to accept it');
+      if (!authn.jwtSecret)
+        throw badInput('GRANTRY_JWT_SECRET', 'must be set, to the secret of the server that is to accept it');
       const { jwtSecret: secret, jwtIssuer: issuer, jwtAudience: audience } = authn;
-      process.stdout.write(`${await signDevelopmentToken({ secret, issuer, audience, ...options })}\n`);
+      const token = await signDevelopmentToken({ secret, issuer, audience, ...options }).catch(asOption);
+      process.stdout.write(`${token}\n`);
     });
+
+/** Throws with the name of the option, which is what was typed. */
+function asOption(error: unknown): never {
+  if (!(error instanceof AppError) || error.field === undefined) throw error;
+  const option = `--${error.field.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`;
+  throw new AppError(error.code, error.message.replace(error.field, option), option);
+}

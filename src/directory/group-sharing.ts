@@ -11,15 +11,33 @@ type Sharing = { autoShareWithIds?: string[] | null; canShareWithIds?: string[] 
 export async function changeSharing(tx: Tx, access: Access, groupId: GroupId, input: Sharing): Promise<void> {
   const { autoShareWithIds, canShareWithIds } = input;
   if (autoShareWithIds !== undefined) {
-    await replace(tx, GroupAutoShare, groupId, await namedGroups(tx, access, 'input.autoShareWithIds', autoShareWithIds ?? []));
+    await replace(
+      tx,
+      GroupAutoShare,
+      groupId,
+      await namedGroups(tx, access, 'input.autoShareWithIds', autoShareWithIds ?? []),
+    );
   }
   if (canShareWithIds !== undefined) {
-    await replace(tx, GroupCanShare, groupId, await namedGroups(tx, access, 'input.canShareWithIds', canShareWithIds ?? []));
+    await replace(
+      tx,
+      GroupCanShare,
+      groupId,
+      await namedGroups(tx, access, 'input.canShareWithIds', canShareWithIds ?? []),
+    );
     await tx.update(Group, { id: groupId }, { sharesWithAny: canShareWithIds === null });
   }
 }
 
-async function replace(tx: Tx, table: typeof GroupAutoShare, groupId: GroupId, targets: readonly GroupId[]): Promise<void> {
+async function replace(
+  tx: Tx,
+  table: typeof GroupAutoShare,
+  groupId: GroupId,
+  targets: readonly GroupId[],
+): Promise<void> {
   await tx.remove(table, { groupId });
-  await tx.insert(table, [...new Set(targets)].map(targetId => ({ groupId, targetId })));
+  await tx.insert(
+    table,
+    [...new Set(targets)].map(targetId => ({ groupId, targetId })),
+  );
 }

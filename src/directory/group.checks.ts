@@ -19,12 +19,7 @@ export async function groupById(tx: Tx, field: string, id: GroupId): Promise<Gro
 }
 
 /** The keys of groups that an argument names. One that does not exist for the caller is NOT_FOUND, naming it. */
-export async function namedGroups(
-  tx: Tx,
-  access: Access,
-  field: string,
-  ids: readonly string[],
-): Promise<GroupId[]> {
+export async function namedGroups(tx: Tx, access: Access, field: string, ids: readonly string[]): Promise<GroupId[]> {
   const keys = ids.map((id, i) => keyOf<GroupId>(`${field}.${i}`, id, 'Group'));
   const known = await tx.query<{ id: GroupId }>(
     sql`select id from "group" where tenant_id = ${tx.tenantId} and id = any(${keys.filter(key => key !== null)}::uuid[])`,

@@ -44,7 +44,13 @@ export async function createGroup(tx: Tx, access: Access, input: CreateGroupInpu
 }
 
 /** Changes what is given. Errors as `createGroup`; FORBIDDEN for system groups and for default ones. */
-export async function updateGroup(tx: Tx, access: Access, id: GroupId, input: UpdateGroupInput, now: Date): Promise<void> {
+export async function updateGroup(
+  tx: Tx,
+  access: Access,
+  id: GroupId,
+  input: UpdateGroupInput,
+  now: Date,
+): Promise<void> {
   const group = await groupById(tx, 'input.id', id);
   refuseSystem(group, input);
   const { name, parentId: parent } = input;
@@ -52,7 +58,9 @@ export async function updateGroup(tx: Tx, access: Access, id: GroupId, input: Up
   const changes = {
     ...(name !== undefined && (await freeName(tx, id, name))),
     ...plainFields(input),
-    ...(parent !== undefined && { parentId: parent === null ? null : await namedGroup(tx, access, 'input.parentId', parent) }),
+    ...(parent !== undefined && {
+      parentId: parent === null ? null : await namedGroup(tx, access, 'input.parentId', parent),
+    }),
     ...flagsOf(input),
     modifiedAt: now,
   };
@@ -73,7 +81,9 @@ export async function deleteGroup(tx: Tx, access: Access, id: GroupId, now: Date
   if (group.system) throw forbidden('A system group cannot be deleted');
   tx.raise();
   if (group.platformDefault) return putBack(tx, access, id, now);
-  const below = await tx.query(sql`select 1 from "group" where tenant_id = ${tx.tenantId} and parent_id = ${id} limit 1`);
+  const below = await tx.query(
+    sql`select 1 from "group" where tenant_id = ${tx.tenantId} and parent_id = ${id} limit 1`,
+  );
   if (below.length > 0 && group.parentId && !group.includesSubgroups) {
     // Those below come to stand under a group that may include them, which this one did not.
     await requireHeld(tx, access, now, await conveyedBy(tx, await includedIn(tx, group.parentId), now));
@@ -84,11 +94,18 @@ export async function deleteGroup(tx: Tx, access: Access, id: GroupId, now: Date
 
 async function putBack(tx: Tx, access: Access, id: GroupId, now: Date): Promise<void> {
   const roles = await tx.query<{ id: RoleId }>(sql`select s.id from system_role s where s.platform_default`);
-  const rows = await rowsOfRoles(tx, roles.map(role => role.id));
+  const rows = await rowsOfRoles(
+    tx,
+    roles.map(role => role.id),
+  );
   await requireHeld(tx, access, now, { rows, supergroup: false });
   await tx.query(sql`delete from policy where tenant_id = ${tx.tenantId} and group_id = ${id}`);
   const names = { name: PLATFORM_DEFAULT_NAME, nameKey: nameKey(PLATFORM_DEFAULT_NAME) };
-  await tx.update(Group, { id }, { ...names, description: PLATFORM_DEFAULT_DESCRIPTION, system: true, modifiedAt: now });
+  await tx.update(
+    Group,
+    { id },
+    { ...names, description: PLATFORM_DEFAULT_DESCRIPTION, system: true, modifiedAt: now },
+  );
 }
 
 /** System groups never change; the tenant's own default group has a description and roles, and nothing else. */

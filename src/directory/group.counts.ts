@@ -40,7 +40,9 @@ export const groupCounts = (view: View) => {
     async asked => {
       const kinds = [...new Set(asked.map(({ counted }) => counted))];
       const columns = sql.join(kinds.map(counted => sql`${COUNTS[counted](view)} as ${sql.ref(counted)}`));
-      const rows = await scope.query<Record<Counted, number> & { id: GroupId }>(sql`select g.id, ${columns} from "group" g
+      const rows = await scope.query<
+        Record<Counted, number> & { id: GroupId }
+      >(sql`select g.id, ${columns} from "group" g
         where g.tenant_id = ${scope.tenantId} and ${among(new Set(asked.map(({ id }) => id)), sql`g.id`)}`);
       const byId = new Map(rows.map(row => [row.id, row]));
       return asked.map(({ id, counted }) => byId.get(id)?.[counted] ?? 0);

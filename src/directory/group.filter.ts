@@ -23,7 +23,9 @@ export async function groupConditions(view: View, filter: GroupFilter): Promise<
     ...(typeof adminDefault === 'boolean' ? [sql`g.admin_default = ${adminDefault}`] : []),
     ...(typeof system === 'boolean' ? [sql`g.system = ${system}`] : []),
     ...(parentId === null ? [sql`g.parent_id is null`] : []),
-    ...(typeof parentId === 'string' ? [parent && isReadable(view, parent) ? sql`g.parent_id = ${parent}` : NEVER] : []),
+    ...(typeof parentId === 'string'
+      ? [parent && isReadable(view, parent) ? sql`g.parent_id = ${parent}` : NEVER]
+      : []),
     ...roleConditions(view, filter),
     ...(await memberConditions(view, filter)),
   ];
@@ -32,7 +34,10 @@ export async function groupConditions(view: View, filter: GroupFilter): Promise<
 const isReadable = ({ access }: View, id: GroupId) => reaches(access.readable('group'), id);
 
 /** Roles count only as far as the caller may read roles: which group has which is no business of others. */
-function roleConditions({ scope: { tenantId }, access }: View, { roleNames, roleMatch, match }: GroupFilter): Condition[] {
+function roleConditions(
+  { scope: { tenantId }, access }: View,
+  { roleNames, roleMatch, match }: GroupFilter,
+): Condition[] {
   if (!roleNames) return [];
   if (roleNames.length > MOST_ROLE_NAMES) throw tooMany('filter.roleNames', MOST_ROLE_NAMES);
   const readable = access.mayReadSome('role') ? within(access.readable('role'), sql`r.id`) : NEVER;

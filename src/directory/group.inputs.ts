@@ -23,7 +23,11 @@ export class CreateGroupInput {
   @Field(() => GraphQLJSON, { nullable: true, description: 'Anything to keep with it.' })
   properties?: unknown;
 
-  @Field(() => Boolean, { nullable: true, defaultValue: false, description: 'Members of subgroups count as its members.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: 'Members of subgroups count as its members.',
+  })
   includesSubgroups?: boolean | null;
 
   @Field(() => Boolean, { nullable: true, defaultValue: false, description: 'Its members see every resource.' })
@@ -101,7 +105,11 @@ export class GroupFilter {
   @Field(() => String, { nullable: true, description: 'The principal does not count as a member.' })
   excludeUsername?: string | null;
 
-  @Field(() => Scope, { nullable: true, defaultValue: Scope.TENANT, description: 'PRINCIPAL: the caller’s own groups.' })
+  @Field(() => Scope, {
+    nullable: true,
+    defaultValue: Scope.TENANT,
+    description: 'PRINCIPAL: the caller’s own groups.',
+  })
   scope?: Scope | null;
 
   @Field(() => Boolean, { nullable: true, description: 'Whether it is the platform default group.' })

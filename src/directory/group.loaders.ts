@@ -26,7 +26,12 @@ export const groupLoaders = (view: View) => {
     const where = sql.join([...visible, condition], sql` and `);
     return (await scope.query<object>(sql`select g.* from "group" g where ${where}`)).map(toGroup);
   };
-  const list = (name: string, from: RawBuilder<unknown>, where: Condition[], order?: GroupOrder | null): List<object, Group> => ({
+  const list = (
+    name: string,
+    from: RawBuilder<unknown>,
+    where: Condition[],
+    order?: GroupOrder | null,
+  ): List<object, Group> => ({
     name: `${name} ${order?.field ?? GroupOrderField.NAME} ${order?.direction ?? Direction.ASC}`,
     listing: {
       columns: sql`g.*`,
@@ -40,7 +45,9 @@ export const groupLoaders = (view: View) => {
   });
   const targets = (table: 'group_auto_share' | 'group_can_share') =>
     new DataLoader<GroupId, Group[]>(async ids => {
-      const rows = await scope.query<{ from_id: GroupId }>(sql`select s.group_id as from_id, g.* from ${sql.table(table)} s
+      const rows = await scope.query<{
+        from_id: GroupId;
+      }>(sql`select s.group_id as from_id, g.* from ${sql.table(table)} s
         join "group" g on g.tenant_id = ${tenantId} and g.id = s.target_id
         where s.tenant_id = ${tenantId} and ${among(ids, sql`s.group_id`)} and ${visible[1]!} order by g.name_key`);
       const byGroup = Map.groupBy(rows, row => row.from_id);
@@ -48,7 +55,10 @@ export const groupLoaders = (view: View) => {
     });
 
   return {
-    byId: batched<GroupId, Group>(ids => found(among(ids, sql`g.id`)), group => group.id),
+    byId: batched<GroupId, Group>(
+      ids => found(among(ids, sql`g.id`)),
+      group => group.id,
+    ),
     /** By folded name (`nameKey`). */
     byName: batched<string, Group>(
       names => found(sql`g.name_key = any(${names.filter(isStorable)}::text[])`),

@@ -1,4 +1,18 @@
-import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, ID, Int, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  Int,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import { ForwardPage, Page } from '../api/connection-types.js';
 import type { Context } from '../api/context.js';
 import { keyOf, requiredKey } from '../api/ids.js';
@@ -28,14 +42,17 @@ export class GroupPayload {
 }
 
 /** The payload of a mutation on a group, read after the write. */
-export const groupPayload = ({ view }: Context, id: GroupId): GroupPayload => ({ group: view.load(groupLoaders).byId.load(id) });
+export const groupPayload = ({ view }: Context, id: GroupId): GroupPayload => ({
+  group: view.load(groupLoaders).byId.load(id),
+});
 
 @Resolver(() => Group)
 export class GroupResolver {
   @Query(() => Group, { nullable: true, description: 'A group by id or by name; null when there is none to see.' })
   group(
     @Arg('id', () => ID, { nullable: true, description: 'Its id.' }) id: string | null | undefined,
-    @Arg('name', () => String, { nullable: true, description: 'Its name, in any letter case.' }) name: string | null | undefined,
+    @Arg('name', () => String, { nullable: true, description: 'Its name, in any letter case.' })
+    name: string | null | undefined,
     @Ctx() { view }: Context,
   ) {
     const { field, value } = exactlyOne({ id, name });
@@ -64,8 +81,14 @@ export class GroupResolver {
     return groupPayload(context, id);
   }
 
-  @Mutation(() => DeletePayload, { nullable: true, description: 'Deletes a group; a customised default group goes back.' })
-  async deleteGroup(@Arg('input', () => DeleteInput) input: DeleteInput, @Ctx() context: Context): Promise<DeletePayload> {
+  @Mutation(() => DeletePayload, {
+    nullable: true,
+    description: 'Deletes a group; a customised default group goes back.',
+  })
+  async deleteGroup(
+    @Arg('input', () => DeleteInput) input: DeleteInput,
+    @Ctx() context: Context,
+  ): Promise<DeletePayload> {
     const { access, now } = context.view;
     const id = requiredKey<GroupId>('input.id', input.id, 'Group');
     await context.write(tx => deleteGroup(tx, access, id, now));
@@ -82,12 +105,18 @@ export class GroupResolver {
     return view.load(groupLoaders).subgroups(id, page);
   }
 
-  @FieldResolver(() => [Group], { nullable: true, description: 'Groups with which its members’ new resources are shared.' })
+  @FieldResolver(() => [Group], {
+    nullable: true,
+    description: 'Groups with which its members’ new resources are shared.',
+  })
   autoShareWith(@Root() { id }: Group, @Ctx() { view }: Context) {
     return view.load(groupLoaders).autoShareTargets.load(id);
   }
 
-  @FieldResolver(() => [Group], { nullable: true, description: 'Groups that its members may share with; null is any group.' })
+  @FieldResolver(() => [Group], {
+    nullable: true,
+    description: 'Groups that its members may share with; null is any group.',
+  })
   canShareWith(@Root() { id, sharesWithAny }: Group, @Ctx() { view }: Context) {
     return sharesWithAny ? null : view.load(groupLoaders).canShareTargets.load(id);
   }

@@ -18,7 +18,13 @@ const NOT_WRITABLE = 'This needs rbac:principal:write on the principal';
  * Adds members, or updates those that are there: absent stays, null clears; an expired membership starts anew. Nothing
  * is written unless all of it can be. FORBIDDEN for default groups and by the no-escalation rule.
  */
-export async function addMembers(tx: Tx, access: Access, groupId: GroupId, input: NewMembers, now: Date): Promise<void> {
+export async function addMembers(
+  tx: Tx,
+  access: Access,
+  groupId: GroupId,
+  input: NewMembers,
+  now: Date,
+): Promise<void> {
   await groupThatTakesMembers(tx, groupId);
   requireWritesPrincipals(access);
   const roles = input.roles === undefined ? undefined : validCodenames('input.roles', input.roles);
@@ -31,7 +37,10 @@ export async function addMembers(tx: Tx, access: Access, groupId: GroupId, input
   const fresh = principalIds.filter(id => !kept.includes(id));
   await tx.remove(Membership, { groupId, principalId: fresh });
   const given = { roles: roles ?? [], expiresAt: expiresAt ?? null, addedAt: now };
-  await tx.insert(Membership, fresh.map(principalId => ({ groupId, principalId, ...given })));
+  await tx.insert(
+    Membership,
+    fresh.map(principalId => ({ groupId, principalId, ...given })),
+  );
   const changes = { ...(roles !== undefined && { roles }), ...(expiresAt !== undefined && { expiresAt }) };
   if (kept.length > 0 && Object.keys(changes).length > 0) {
     await tx.update(Membership, { groupId, principalId: kept }, changes);
@@ -40,7 +49,12 @@ export async function addMembers(tx: Tx, access: Access, groupId: GroupId, input
 }
 
 /** Removes members; whoever is none already is no error. FORBIDDEN for default groups, and for principals that the caller only reads. */
-export async function removeMembers(tx: Tx, access: Access, groupId: GroupId, usernames: readonly string[]): Promise<void> {
+export async function removeMembers(
+  tx: Tx,
+  access: Access,
+  groupId: GroupId,
+  usernames: readonly string[],
+): Promise<void> {
   await groupThatTakesMembers(tx, groupId);
   requireWritesPrincipals(access);
   const named = [...(await principalsNamed(tx, usernames)).values()];

@@ -44,7 +44,11 @@ class MembersArgs extends ForwardPage {
 
 @ArgsType()
 class PrincipalGroupsArgs extends ForwardPage {
-  @Field(() => Boolean, { nullable: true, defaultValue: false, description: 'Default groups and subgroup inheritance too.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: 'Default groups and subgroup inheritance too.',
+  })
   effective?: boolean | null;
 }
 
@@ -62,7 +66,10 @@ export class GroupMembersResolver {
   }
 
   @Mutation(() => GroupPayload, { nullable: true, description: 'Adds members; those who are there are updated.' })
-  async addGroupMembers(@Arg('input', () => AddGroupMembersInput) input: AddGroupMembersInput, @Ctx() context: Context) {
+  async addGroupMembers(
+    @Arg('input', () => AddGroupMembersInput) input: AddGroupMembersInput,
+    @Ctx() context: Context,
+  ) {
     const { access, now } = context.view;
     const groupId = requiredKey<GroupId>('input.groupId', input.groupId, 'Group');
     await context.write(tx => addMembers(tx, access, groupId, input, now));

@@ -15,7 +15,12 @@ import type { CreatePrincipalInput, UpdatePrincipalInput } from './principal.inp
 const LONGEST_EMAIL = 320;
 
 /** Creates a principal. BAD_USER_INPUT or CONFLICT naming the argument; FORBIDDEN for flags the caller may not set. */
-export async function createPrincipal(tx: Tx, access: Access, input: CreatePrincipalInput, now: Date): Promise<PrincipalId> {
+export async function createPrincipal(
+  tx: Tx,
+  access: Access,
+  input: CreatePrincipalInput,
+  now: Date,
+): Promise<PrincipalId> {
   const id = newId<PrincipalId>();
   const username = await freeUsername(tx, id, input.username);
   const principal = {
@@ -71,7 +76,14 @@ async function freeUsername(tx: Tx, id: PrincipalId, text: string | null): Promi
   return username;
 }
 
-function fieldsOf({ type, email, externalId, active, orgAdmin, superuser }: Omit<UpdatePrincipalInput, 'id' | 'username'>) {
+function fieldsOf({
+  type,
+  email,
+  externalId,
+  active,
+  orgAdmin,
+  superuser,
+}: Omit<UpdatePrincipalInput, 'id' | 'username'>) {
   if (type === null) throw badInput('input.type', 'must be USER or SERVICE_ACCOUNT');
   return {
     ...(type !== undefined && { type }),

@@ -8,7 +8,11 @@ export class CreatePrincipalInput {
   @Field(() => String, { description: '1–150 printable characters; stored in lower case; unique in the tenant.' })
   username!: string;
 
-  @Field(() => PrincipalType, { nullable: true, defaultValue: PrincipalType.USER, description: 'User or service account.' })
+  @Field(() => PrincipalType, {
+    nullable: true,
+    defaultValue: PrincipalType.USER,
+    description: 'User or service account.',
+  })
   type?: PrincipalType | null;
 
   @Field(() => String, { nullable: true, description: 'Where to write to.' })
@@ -62,7 +66,11 @@ export class PrincipalFilter {
   @Field(() => String, { nullable: true, description: 'By username, as `match` says.' })
   username?: string | null;
 
-  @Field(() => NameMatch, { nullable: true, defaultValue: NameMatch.PARTIAL, description: 'How usernames are compared.' })
+  @Field(() => NameMatch, {
+    nullable: true,
+    defaultValue: NameMatch.PARTIAL,
+    description: 'How usernames are compared.',
+  })
   match?: NameMatch | null;
 
   @Field(() => String, { nullable: true, description: 'Exactly this one.' })

@@ -51,7 +51,10 @@ export const principalLoaders = (view: View) => {
   });
 
   return {
-    byId: batched<PrincipalId, Principal>(ids => found(among(ids, sql`p.id`)), principal => principal.id),
+    byId: batched<PrincipalId, Principal>(
+      ids => found(among(ids, sql`p.id`)),
+      principal => principal.id,
+    ),
     /** By folded name (`nameKey`). */
     byUsername: batched<string, Principal>(
       names => found(sql`p.username = any(${names.filter(isStorable)}::text[])`),
@@ -76,8 +79,11 @@ export const principalLoaders = (view: View) => {
     members: pagesOf(
       scope,
       groups =>
-        members('members', sql`(select m.* from membership m where m.tenant_id = ${tenantId} and ${among(groups, sql`m.group_id`)}
-          and (m.expires_at is null or m.expires_at > ${now}))`),
+        members(
+          'members',
+          sql`(select m.* from membership m where m.tenant_id = ${tenantId} and ${among(groups, sql`m.group_id`)}
+          and (m.expires_at is null or m.expires_at > ${now}))`,
+        ),
       sql`m.group_id`,
     ),
     /** Members of the whole subtree, as far as it shows, each once, by the membership that is nearest to the group. */

@@ -32,10 +32,14 @@ const payload = ({ view }: Context, id: PrincipalId): PrincipalPayload => ({
 
 @Resolver(() => Principal)
 export class PrincipalResolver {
-  @Query(() => Principal, { nullable: true, description: 'A principal by id or by username; null when there is none to see.' })
+  @Query(() => Principal, {
+    nullable: true,
+    description: 'A principal by id or by username; null when there is none to see.',
+  })
   principal(
     @Arg('id', () => ID, { nullable: true, description: 'Its id.' }) id: string | null | undefined,
-    @Arg('username', () => String, { nullable: true, description: 'In any letter case.' }) username: string | null | undefined,
+    @Arg('username', () => String, { nullable: true, description: 'In any letter case.' })
+    username: string | null | undefined,
     @Ctx() { view }: Context,
   ) {
     const { field, value } = exactlyOne({ id, username });
@@ -45,19 +49,28 @@ export class PrincipalResolver {
     return key && byId.load(key);
   }
 
-  @Query(() => PrincipalConnection, { nullable: true, description: 'Principals that the caller may read, itself among them.' })
+  @Query(() => PrincipalConnection, {
+    nullable: true,
+    description: 'Principals that the caller may read, itself among them.',
+  })
   principals(@Args(() => PrincipalsArgs) { filter, orderBy, ...page }: PrincipalsArgs, @Ctx() { view }: Context) {
     return view.load(principalLoaders).page(filter, orderBy, page);
   }
 
   @Mutation(() => PrincipalPayload, { nullable: true, description: 'Creates a principal.' })
-  async createPrincipal(@Arg('input', () => CreatePrincipalInput) input: CreatePrincipalInput, @Ctx() context: Context) {
+  async createPrincipal(
+    @Arg('input', () => CreatePrincipalInput) input: CreatePrincipalInput,
+    @Ctx() context: Context,
+  ) {
     const { access, now } = context.view;
     return payload(context, await context.write(tx => createPrincipal(tx, access, input, now)));
   }
 
   @Mutation(() => PrincipalPayload, { nullable: true, description: 'Changes a principal.' })
-  async updatePrincipal(@Arg('input', () => UpdatePrincipalInput) input: UpdatePrincipalInput, @Ctx() context: Context) {
+  async updatePrincipal(
+    @Arg('input', () => UpdatePrincipalInput) input: UpdatePrincipalInput,
+    @Ctx() context: Context,
+  ) {
     const { access, now } = context.view;
     const id = requiredKey<PrincipalId>('input.id', input.id, 'Principal');
     await context.write(tx => updatePrincipal(tx, access, id, input, now));
@@ -65,7 +78,10 @@ export class PrincipalResolver {
   }
 
   @Mutation(() => DeletePayload, { nullable: true, description: 'Deletes a principal with its memberships.' })
-  async deletePrincipal(@Arg('input', () => DeleteInput) input: DeleteInput, @Ctx() context: Context): Promise<DeletePayload> {
+  async deletePrincipal(
+    @Arg('input', () => DeleteInput) input: DeleteInput,
+    @Ctx() context: Context,
+  ): Promise<DeletePayload> {
     const id = requiredKey<PrincipalId>('input.id', input.id, 'Principal');
     await context.write(tx => deletePrincipal(tx, id));
     return { deletedId: input.id };

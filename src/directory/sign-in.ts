@@ -52,7 +52,13 @@ export class SignIn {
     }
     const ref: SubjectRef = { by: 'username', value: identity.username };
     const known = await this.subject(tenant.id, ref, revision ?? NOT_READ_YET);
-    const changed = await followClaims(this.engine.db, tenant.id, identity, known?.principal ?? null, this.options.clock());
+    const changed = await followClaims(
+      this.engine.db,
+      tenant.id,
+      identity,
+      known?.principal ?? null,
+      this.options.clock(),
+    );
     const subject = changed ? await this.subject(tenant.id, ref, NOT_READ_YET) : known;
     if (!subject?.principal?.active) throw unauthenticated('This principal is not active');
     const { id: principalId, username } = subject.principal;

@@ -68,7 +68,8 @@ type Names = { slug?: string; externalId?: string | null };
 
 /** A token may name a tenant by either: so neither may be taken as the other one's either. */
 async function refuseTaken(tx: CatalogueTx, id: TenantId, { slug, externalId }: Names): Promise<void> {
-  const isTaken = async (name: RawBuilder<unknown>) => (await tx.query(sql`select 1 from tenant where id <> ${id} and ${name}`)).length > 0;
+  const isTaken = async (name: RawBuilder<unknown>) =>
+    (await tx.query(sql`select 1 from tenant where id <> ${id} and ${name}`)).length > 0;
   if (slug && (await isTaken(sql`(slug = ${slug} or external_id = ${slug})`))) {
     throw conflict(`The slug ${slug} is taken`, 'input.slug');
   }

@@ -9,7 +9,8 @@ import { isStorable } from '../kernel/text.js';
 import { entity } from '../store/rows.js';
 import { Tenant } from './tenant.entity.js';
 
-const exactly = (column: Condition, text: string): Condition => (isStorable(text) ? sql`${column} = ${text}` : sql`false`);
+const exactly = (column: Condition, text: string): Condition =>
+  isStorable(text) ? sql`${column} = ${text}` : sql`false`;
 const toTenant = (row: object) => entity(Tenant, row);
 
 /** Tenants that the caller may read: its own, or, for operators, all. */
@@ -18,7 +19,9 @@ export const tenantLoaders = (view: View) => {
   return {
     byId: batched<TenantId, Tenant>(
       async ids =>
-        (await view.scope.query<object>(sql`select t.* from tenant t where ${among(ids, sql`t.id`)} and ${visible}`)).map(toTenant),
+        (
+          await view.scope.query<object>(sql`select t.* from tenant t where ${among(ids, sql`t.id`)} and ${visible}`)
+        ).map(toTenant),
       tenant => tenant.id,
     ),
     page(filter: { slug?: string | null; externalId?: string | null } | null | undefined, request: PageRequest) {

@@ -56,7 +56,9 @@ export class TenantPayload {
   tenant!: Promise<Tenant | null>;
 }
 
-const payload = ({ view }: Context, id: TenantId): TenantPayload => ({ tenant: view.load(tenantLoaders).byId.load(id) });
+const payload = ({ view }: Context, id: TenantId): TenantPayload => ({
+  tenant: view.load(tenantLoaders).byId.load(id),
+});
 
 @Resolver(() => Tenant)
 export class TenantResolver {
@@ -80,7 +82,10 @@ export class TenantResolver {
   }
 
   @Mutation(() => DeletePayload, { nullable: true, description: 'Deletes a tenant and everything that it owns.' })
-  async deleteTenant(@Arg('input', () => DeleteInput) input: DeleteInput, @Ctx() context: Context): Promise<DeletePayload> {
+  async deleteTenant(
+    @Arg('input', () => DeleteInput) input: DeleteInput,
+    @Ctx() context: Context,
+  ): Promise<DeletePayload> {
     const id = requiredKey<TenantId>('input.id', input.id, 'Tenant');
     await context.writeCatalogue(tx => deleteTenant(tx, id));
     return { deletedId: input.id };

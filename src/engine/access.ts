@@ -58,7 +58,10 @@ export class Access {
   }
 
   private own(type: ManagedType): ReadonlySet<string> {
-    if (type === 'tenant') return new Set([this.caller].flatMap(({ kind, tenantId }) => (kind !== 'anonymous' && tenantId ? [tenantId] : [])));
+    if (type === 'tenant')
+      return new Set(
+        [this.caller].flatMap(({ kind, tenantId }) => (kind !== 'anonymous' && tenantId ? [tenantId] : [])),
+      );
     if (this.caller.kind !== 'user' || !this.subject) return NOTHING.ids;
     if (type === 'group') return this.subject.groups;
     if (type === 'role') return this.subject.roles;

@@ -52,7 +52,8 @@ export class Asking {
    */
   async answer(ask: Ask, field: string): Promise<Answer> {
     const permission = parsePermission(ask.permission);
-    if (!permission || isWildcard(permission)) throw badInput(field, 'must be application:resource:verb, without wildcards');
+    if (!permission || isWildcard(permission))
+      throw badInput(field, 'must be application:resource:verb, without wildcards');
     const type = this.catalogue.typeOf(permission);
     if (!type) throw badInput(field, `there is no resource type ${permission.application}:${permission.resource}`);
     const subject = await this.subject(ask.subject);

@@ -51,4 +51,5 @@ export function isVisible(subject: Subject, type: TypeOptions): boolean {
 }
 
 const applies = (definitions: readonly Definition[], { resourceId, context }: Question) =>
-  definitions.length === 0 || ((resourceId !== null || context !== null) && definitionsMatch(definitions, context ?? {}));
+  definitions.length === 0 ||
+  ((resourceId !== null || context !== null) && definitionsMatch(definitions, context ?? {}));

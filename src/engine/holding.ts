@@ -38,13 +38,20 @@ export async function requireHeld(tx: Tx, access: Access, now: Date, conveyed: C
   // Which roles a group has, and what they give, is for those to know who may read roles.
   const readable = access.reach('role', 'read');
   const named = missing.filter(({ roleId }) => roleId === undefined || reaches(readable, roleId));
-  const lacks = new Set([...named.map(row => row.permission), ...(lacksSupergroup ? ['membership of a supergroup'] : [])]);
+  const lacks = new Set([
+    ...named.map(row => row.permission),
+    ...(lacksSupergroup ? ['membership of a supergroup'] : []),
+  ]);
   throw forbidden(`Nobody can hand out what they do not hold${lacks.size > 0 ? `: ${[...lacks].join(', ')}` : ''}`);
 }
 
 /** What being in these groups gives, beside what every group above them gives. */
 export async function conveyedBy(tx: Tx, groupIds: readonly GroupId[], now: Date): Promise<Conveyed> {
-  const groups = await loadSubjects(tx, groupIds.map(value => ({ by: 'groupId', value })), now);
+  const groups = await loadSubjects(
+    tx,
+    groupIds.map(value => ({ by: 'groupId', value })),
+    now,
+  );
   return {
     rows: groups.flatMap(group => [...(group?.rows.values() ?? [])].flat()),
     supergroup: groups.some(group => group?.supergroup),

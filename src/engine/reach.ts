@@ -25,7 +25,13 @@ export type ManagedType = 'tenant' | 'principal' | 'group' | 'role' | 'policy' |
  * On which objects of the management API a subject may do a verb. The attribute `id` of such an object is its global
  * id, and it has no other; so a row with definitions reaches the objects that these name.
  */
-export function reachOf(subject: Subject, catalogue: Catalogue, resource: ManagedType, verb: 'read' | 'write', node?: NodeType): Reach {
+export function reachOf(
+  subject: Subject,
+  catalogue: Catalogue,
+  resource: ManagedType,
+  verb: 'read' | 'write',
+  node?: NodeType,
+): Reach {
   const asked = { application: 'rbac', resource, verb };
   const type = catalogue.typeOf(asked);
   if (!type || !knowsVerb(type, verb) || !isVisible(subject, type)) return NOTHING;
@@ -37,9 +43,16 @@ export function reachOf(subject: Subject, catalogue: Catalogue, resource: Manage
 
 function reachOfRow(definitions: readonly Definition[], node: NodeType | undefined): Reach {
   const onId = definitions.filter(({ key }) => key === 'id');
-  if (!definitionsMatch(definitions.filter(({ key }) => key !== 'id'), {})) return NOTHING;
+  if (
+    !definitionsMatch(
+      definitions.filter(({ key }) => key !== 'id'),
+      {},
+    )
+  )
+    return NOTHING;
   if (onId.length === 0) return EVERYTHING;
-  const named = onId.flatMap(({ value }) => value).flatMap(value => (typeof value === 'string' ? (parseGlobalId(value) ?? []) : []));
+  const named = onId
+    .flatMap(({ value }) => value)
+    .flatMap(value => (typeof value === 'string' ? (parseGlobalId(value) ?? []) : []));
   return { all: false, ids: new Set(named.filter(({ type }) => type === node).map(({ id }) => id)) };
 }
-

@@ -25,7 +25,8 @@ type Loaded = {
 /** Reads the subjects that are named, in one statement, in order; null where there is no such subject. */
 export async function loadSubjects(scope: Scope, refs: readonly SubjectRef[], now: Date): Promise<(Subject | null)[]> {
   // A name that no database can hold is nobody's.
-  const named = (by: SubjectRef['by']) => refs.filter(ref => ref.by === by && isStorable(ref.value)).map(ref => ref.value);
+  const named = (by: SubjectRef['by']) =>
+    refs.filter(ref => ref.by === by && isStorable(ref.value)).map(ref => ref.value);
   const values = [
     scope.tenantId,
     named('username'),
@@ -73,7 +74,11 @@ function compiler(loaded: Loaded): (ref: SubjectRef) => Subject | null {
 
   return ref => {
     if (ref.by === 'anonymous') {
-      return made('anonymous', null, loaded.groups.filter(group => group.anonymous).map(group => group.id));
+      return made(
+        'anonymous',
+        null,
+        loaded.groups.filter(group => group.anonymous).map(group => group.id),
+      );
     }
     if (ref.by === 'groupId' || ref.by === 'groupName') {
       const group = groupOf(ref);

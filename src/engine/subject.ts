@@ -64,6 +64,6 @@ export const isLive = ({ principal }: Subject) => principal === null || principa
 export const rowsOn = (subject: Subject, application: string): readonly RoleRow[] =>
   isLive(subject) ? (subject.rows.get(application) ?? []) : [];
 
-
 /** All rows of a live subject; of an inactive one, none. */
-export const rowsOf = (subject: Subject): readonly RoleRow[] => (isLive(subject) ? [...subject.rows.values()].flat() : []);
+export const rowsOf = (subject: Subject): readonly RoleRow[] =>
+  isLive(subject) ? [...subject.rows.values()].flat() : [];

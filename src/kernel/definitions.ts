@@ -14,8 +14,7 @@ export type Definition = {
 const LONGEST_KEY = 255;
 const LONGEST_VALUE = 1_000;
 const MOST_VALUES = 1_000;
-const isText = (value: unknown) =>
-  typeof value === 'string' && value.length <= LONGEST_VALUE && isStorable(value);
+const isText = (value: unknown) => typeof value === 'string' && value.length <= LONGEST_VALUE && isStorable(value);
 const isTextOrNull = (value: unknown): value is string | null => value === null || isText(value);
 
 /** Checks one definition. Throws BAD_USER_INPUT naming `field.key` or `field.value`. An absent value is null. */
@@ -25,7 +24,8 @@ export function validDefinition(field: string, input: { key: string; operation: 
     throw badInput(`${field}.key`, `must be a dotted path of at most ${LONGEST_KEY} characters, such as group.id`);
   }
   if (operation === 'EQUAL') {
-    if (!isTextOrNull(value)) throw badInput(`${field}.value`, `must be a string of at most ${LONGEST_VALUE} characters, or null`);
+    if (!isTextOrNull(value))
+      throw badInput(`${field}.value`, `must be a string of at most ${LONGEST_VALUE} characters, or null`);
     return { key, operation, value };
   }
   if (operation !== 'IN') throw badInput(`${field}.operation`, 'must be EQUAL or IN');
@@ -37,7 +37,11 @@ export function validDefinition(field: string, input: { key: string; operation: 
 
 // Each value is spelled as JSON before it is sorted: as plain text, null and 'null' would be the same.
 const canonical = ({ key, operation, value }: Definition) =>
-  JSON.stringify([key, operation, Array.isArray(value) ? [...new Set(value.map(one => JSON.stringify(one)))].sort() : value]);
+  JSON.stringify([
+    key,
+    operation,
+    Array.isArray(value) ? [...new Set(value.map(one => JSON.stringify(one)))].sort() : value,
+  ]);
 
 /** The same text for the same definitions, in whatever order they were written. */
 export const definitionsKey = (definitions: readonly Definition[]): string =>

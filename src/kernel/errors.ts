@@ -24,7 +24,8 @@ export class AppError extends Error {
 }
 
 /** A value that can never be right: says which one and what would be. */
-export const badInput = (field: string, message: string) => new AppError('BAD_USER_INPUT', `${field}: ${message}`, field);
+export const badInput = (field: string, message: string) =>
+  new AppError('BAD_USER_INPUT', `${field}: ${message}`, field);
 
 /** Nothing there, or nothing that the caller may know of: the two read the same. */
 export const notFound = (field: string) => new AppError('NOT_FOUND', `${field}: there is no such object`, field);

@@ -1,7 +1,8 @@
 import { badInput } from './errors.js';
 
 // Control characters, lone surrogates, private use, line breaks, and the invisible ones that reorder or hide text.
-const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/u;
+const UNPRINTABLE =
+  /[\p{Cc}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/u;
 const CODENAME = /^[a-z0-9][a-z0-9_-]*$/;
 const LONGEST_NAME = 150;
 const LONGEST_TEXT = 10_000;

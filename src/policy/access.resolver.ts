@@ -1,4 +1,16 @@
-import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, ObjectType, Query, registerEnumType, Resolver, Root } from 'type-graphql';
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Ctx,
+  Field,
+  FieldResolver,
+  ObjectType,
+  Query,
+  registerEnumType,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import type { Context } from '../api/context.js';
 import { Principal } from '../directory/principal.entity.js';
 import { principalLoaders } from '../directory/principal.loaders.js';
@@ -52,16 +64,23 @@ export class ViewerResolver {
     return caller.kind !== 'anonymous' && caller.tenantId ? view.load(tenantLoaders).byId.load(caller.tenantId) : null;
   }
 
-  @FieldResolver(() => Boolean, { nullable: true, description: 'Whether one may; null for service clients, which are no subjects.' })
+  @FieldResolver(() => Boolean, {
+    nullable: true,
+    description: 'Whether one may; null for service clients, which are no subjects.',
+  })
   async can(
     @Arg('permission', () => String, { description: 'application:resource:verb.' }) permission: string,
-    @Arg('resourceId', () => String, { nullable: true, description: 'On this resource.' }) resourceId: string | null | undefined,
+    @Arg('resourceId', () => String, { nullable: true, description: 'On this resource.' })
+    resourceId: string | null | undefined,
     @Ctx() { view }: Context,
   ) {
     return view.caller.kind === 'service' ? null : (await answerOne(view, { permission, resourceId })).allowed;
   }
 
-  @FieldResolver(() => AccessConnection, { nullable: true, description: 'One’s own role rows; null unless one is a user.' })
+  @FieldResolver(() => AccessConnection, {
+    nullable: true,
+    description: 'One’s own role rows; null unless one is a user.',
+  })
   access(@Args(() => AccessArgs) { application, ...page }: AccessArgs, @Ctx() { view }: Context) {
     return view.caller.kind === 'user' ? accessPage(view.access.subject, application, null, page) : null;
   }
@@ -70,7 +89,10 @@ export class ViewerResolver {
 @Resolver(() => Access)
 export class AccessResolver {
   @Query(() => AccessConnection, { nullable: true, description: 'Role rows of a principal.' })
-  async access(@Args(() => AccessOfArgs) { application, username, orderBy, ...page }: AccessOfArgs, @Ctx() { view }: Context) {
+  async access(
+    @Args(() => AccessOfArgs) { application, username, orderBy, ...page }: AccessOfArgs,
+    @Ctx() { view }: Context,
+  ) {
     return accessPage(await accessSubject(view, username), application, orderBy, page);
   }
 

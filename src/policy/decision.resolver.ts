@@ -17,7 +17,8 @@ import { roleLoaders } from './role.loaders.js';
 export class DecisionResolver {
   @Query(() => Decision, { nullable: true, description: 'One decision; about the caller unless a subject is given.' })
   check(
-    @Arg('permission', () => String, { description: 'application:resource:verb, without wildcards.' }) permission: string,
+    @Arg('permission', () => String, { description: 'application:resource:verb, without wildcards.' })
+    permission: string,
     @Arg('resourceId', () => String, { nullable: true, description: 'On this resource; without one, in general.' })
     resourceId: string | null | undefined,
     @Arg('subject', () => SubjectInput, { nullable: true, description: 'Who; the caller unless given.' })
@@ -31,14 +32,18 @@ export class DecisionResolver {
 
   @Query(() => [Decision], { nullable: true, description: 'Up to 1000 decisions in one batch, answered in order.' })
   checks(
-    @Arg('requests', () => [CheckInput], { description: 'The questions. A malformed one gets an `error`, and is denied.' })
+    @Arg('requests', () => [CheckInput], {
+      description: 'The questions. A malformed one gets an `error`, and is denied.',
+    })
     requests: CheckInput[],
     @Ctx() { view }: Context,
   ) {
     return answerAll(view, requests);
   }
 
-  @FieldResolver(() => [Reason], { description: 'Why it is allowed; for a denial, empty. Worked out only when selected.' })
+  @FieldResolver(() => [Reason], {
+    description: 'Why it is allowed; for a denial, empty. Worked out only when selected.',
+  })
   reasons(@Root() { answer }: Decision): Reason[] {
     return (answer?.reasons() ?? []).map(path => Object.assign(new Reason(), { path }));
   }
@@ -83,11 +88,15 @@ export class ReasonResolver {
 
 @Resolver(() => Principal)
 export class PrincipalCanResolver {
-  @FieldResolver(() => Boolean, { nullable: true, description: 'Whether it may; null, with an error, unless one may ask about it.' })
+  @FieldResolver(() => Boolean, {
+    nullable: true,
+    description: 'Whether it may; null, with an error, unless one may ask about it.',
+  })
   async can(
     @Root() { globalId: principalId }: Principal,
     @Arg('permission', () => String, { description: 'application:resource:verb.' }) permission: string,
-    @Arg('resourceId', () => String, { nullable: true, description: 'On this resource.' }) resourceId: string | null | undefined,
+    @Arg('resourceId', () => String, { nullable: true, description: 'On this resource.' })
+    resourceId: string | null | undefined,
     @Ctx() { view }: Context,
   ) {
     return (await answerOne(view, { permission, resourceId, subject: { principalId } })).allowed;

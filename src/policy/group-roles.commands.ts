@@ -15,7 +15,13 @@ import {
 import { Policy } from './policy.entity.js';
 
 /** Gives roles to a group, through its hidden policy. FORBIDDEN by the no-escalation rule, and for the admin default group. */
-export async function addGroupRoles(tx: Tx, access: Access, groupId: GroupId, ids: readonly string[], now: Date): Promise<void> {
+export async function addGroupRoles(
+  tx: Tx,
+  access: Access,
+  groupId: GroupId,
+  ids: readonly string[],
+  now: Date,
+): Promise<void> {
   const roleIds = await namedRoles(tx, access, ids);
   const before = await directRoles(tx, groupId);
   const added = roleIds.filter(id => !before.includes(id));
@@ -25,7 +31,13 @@ export async function addGroupRoles(tx: Tx, access: Access, groupId: GroupId, id
 }
 
 /** Takes roles from the hidden policy of a group. What named policies give stays; what is not there is no error. */
-export async function removeGroupRoles(tx: Tx, access: Access, groupId: GroupId, ids: readonly string[], now: Date): Promise<void> {
+export async function removeGroupRoles(
+  tx: Tx,
+  access: Access,
+  groupId: GroupId,
+  ids: readonly string[],
+  now: Date,
+): Promise<void> {
   const roleIds = await namedRoles(tx, access, ids);
   const before = await directRoles(tx, groupId);
   const left = before.filter(id => !roleIds.includes(id));

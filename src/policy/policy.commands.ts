@@ -28,13 +28,20 @@ export async function createPolicy(tx: Tx, access: Access, input: CreatePolicyIn
 }
 
 /** Changes what is given. Errors as `createPolicy`; NOT_FOUND naming `input.id`. */
-export async function updatePolicy(tx: Tx, access: Access, id: PolicyId, input: UpdatePolicyInput, now: Date): Promise<void> {
+export async function updatePolicy(
+  tx: Tx,
+  access: Access,
+  id: PolicyId,
+  input: UpdatePolicyInput,
+  now: Date,
+): Promise<void> {
   const policy = await policyById(tx, id);
   for (const field of ['name', 'groupId', 'roleIds'] as const) {
     if (input[field] === null) throw badInput(`input.${field}`, 'cannot be cleared');
   }
   const names = typeof input.name === 'string' ? await freePolicyName(tx, id, input.name) : {};
-  const description = input.description === undefined ? {} : { description: validText('input.description', input.description) };
+  const description =
+    input.description === undefined ? {} : { description: validText('input.description', input.description) };
   const groupId = input.groupId ? await namedGroup(tx, access, 'input.groupId', input.groupId) : policy.groupId;
   const before = await rolesOfPolicy(tx, id);
   const roleIds = input.roleIds ? await atLeastOneRole(tx, access, input.roleIds) : before;
@@ -58,7 +65,9 @@ export async function deletePolicy(tx: Tx, id: PolicyId): Promise<void> {
 
 /** A named policy: the hidden ones do not exist for anybody. */
 async function policyById(tx: Tx, id: PolicyId): Promise<Policy> {
-  const [row] = await tx.query<object>(sql`select * from policy where tenant_id = ${tx.tenantId} and id = ${id} and not system`);
+  const [row] = await tx.query<object>(
+    sql`select * from policy where tenant_id = ${tx.tenantId} and id = ${id} and not system`,
+  );
   if (!row) throw notFound('input.id');
   return entity(Policy, row);
 }

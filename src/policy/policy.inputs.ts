@@ -58,7 +58,11 @@ export class PolicyFilter {
   @Field(() => ID, { nullable: true, description: 'Of this group.' })
   groupId?: string | null;
 
-  @Field(() => Scope, { nullable: true, defaultValue: Scope.TENANT, description: 'PRINCIPAL: policies that reach the caller.' })
+  @Field(() => Scope, {
+    nullable: true,
+    defaultValue: Scope.TENANT,
+    description: 'PRINCIPAL: policies that reach the caller.',
+  })
   scope?: Scope | null;
 }
 

@@ -27,7 +27,12 @@ export const policyLoaders = (view: View) => {
   const visible: Condition[] = [sql`p.tenant_id = ${tenantId}`, sql`not p.system`, readable];
   const found = async (where: readonly Condition[]) =>
     (await scope.query<object>(sql`select p.* from policy p where ${sql.join([...where], sql` and `)}`)).map(toPolicy);
-  const list = (name: string, from: RawBuilder<unknown>, where: Condition[], order?: PolicyOrder | null): List<object, Policy> => ({
+  const list = (
+    name: string,
+    from: RawBuilder<unknown>,
+    where: Condition[],
+    order?: PolicyOrder | null,
+  ): List<object, Policy> => ({
     name: `${name} ${order?.field ?? PolicyOrderField.NAME} ${order?.direction ?? Direction.ASC}`,
     listing: {
       columns: sql`p.*`,
@@ -41,7 +46,10 @@ export const policyLoaders = (view: View) => {
   });
 
   return {
-    byId: batched<PolicyId, Policy>(ids => found([...visible, among(ids, sql`p.id`)]), policy => policy.id),
+    byId: batched<PolicyId, Policy>(
+      ids => found([...visible, among(ids, sql`p.id`)]),
+      policy => policy.id,
+    ),
     /** By folded name (`nameKey`). */
     byName: batched<string, Policy>(
       names => found([...visible, oneOf(names, sql`p.name_key`)]),

@@ -1,4 +1,17 @@
-import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, ID, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import { Page } from '../api/connection-types.js';
 import type { Context } from '../api/context.js';
 import { DeleteInput, DeletePayload } from '../api/deleting.js';
@@ -26,18 +39,24 @@ class PoliciesArgs extends Page {
 
 @ObjectType({ description: 'What became of the policy.' })
 export class PolicyPayload {
-  @Field(() => Policy, { nullable: true, description: 'The policy as it is now; null when the caller may not read it.' })
+  @Field(() => Policy, {
+    nullable: true,
+    description: 'The policy as it is now; null when the caller may not read it.',
+  })
   policy!: Promise<Policy | null>;
 }
 
-const payload = ({ view }: Context, id: PolicyId): PolicyPayload => ({ policy: view.load(policyLoaders).byId.load(id) });
+const payload = ({ view }: Context, id: PolicyId): PolicyPayload => ({
+  policy: view.load(policyLoaders).byId.load(id),
+});
 
 @Resolver(() => Policy)
 export class PolicyResolver {
   @Query(() => Policy, { nullable: true, description: 'A policy by id or by name; null when there is none to see.' })
   policy(
     @Arg('id', () => ID, { nullable: true, description: 'Its id.' }) id: string | null | undefined,
-    @Arg('name', () => String, { nullable: true, description: 'Its name, in any letter case.' }) name: string | null | undefined,
+    @Arg('name', () => String, { nullable: true, description: 'Its name, in any letter case.' })
+    name: string | null | undefined,
     @Ctx() { view }: Context,
   ) {
     const { field, value } = exactlyOne({ id, name });
@@ -47,7 +66,10 @@ export class PolicyResolver {
     return key && byId.load(key);
   }
 
-  @Query(() => PolicyConnection, { nullable: true, description: 'Policies that the caller may read, its own among them.' })
+  @Query(() => PolicyConnection, {
+    nullable: true,
+    description: 'Policies that the caller may read, its own among them.',
+  })
   policies(@Args(() => PoliciesArgs) { filter, orderBy, ...page }: PoliciesArgs, @Ctx() { view }: Context) {
     return view.load(policyLoaders).page(filter, orderBy, page);
   }
@@ -67,7 +89,10 @@ export class PolicyResolver {
   }
 
   @Mutation(() => DeletePayload, { nullable: true, description: 'Deletes a policy: its group loses the roles.' })
-  async deletePolicy(@Arg('input', () => DeleteInput) input: DeleteInput, @Ctx() context: Context): Promise<DeletePayload> {
+  async deletePolicy(
+    @Arg('input', () => DeleteInput) input: DeleteInput,
+    @Ctx() context: Context,
+  ): Promise<DeletePayload> {
     const id = requiredKey<PolicyId>('input.id', input.id, 'Policy');
     await context.write(tx => deletePolicy(tx, id));
     return { deletedId: input.id };

@@ -19,10 +19,17 @@ export type CheckedRow = Row & { readonly permissionId: PermissionId; readonly d
  * The rows of a role, each once: permissions of the catalogue, on applications that custom roles may use, with all that
  * these require. BAD_USER_INPUT naming the row, or what is missing.
  */
-export async function checkedRows(tx: Tx, allowed: readonly string[], access: readonly RoleAccessInput[]): Promise<CheckedRow[]> {
+export async function checkedRows(
+  tx: Tx,
+  allowed: readonly string[],
+  access: readonly RoleAccessInput[],
+): Promise<CheckedRow[]> {
   if (access.length > MOST_ROWS) throw tooMany('input.access', MOST_ROWS);
   const parts = access.map(({ permission }, i) => checkedParts(allowed, permission, `input.access.${i}.permission`));
-  const ids = await permissionIds(tx, access.map(({ permission }) => permission));
+  const ids = await permissionIds(
+    tx,
+    access.map(({ permission }) => permission),
+  );
   const rows = access.map(({ permission, resourceDefinitions }, i) => {
     const permissionId = ids.get(permission);
     if (!permissionId) throw badInput(`input.access.${i}.permission`, `there is no permission ${permission}`);
@@ -83,7 +90,8 @@ export async function freeRoleNames(tx: Tx, id: RoleId, input: Names, before?: K
        and (r.name_key = ${wanted} or r.display_name_key = ${shown})
     union all
     select s.name_key from system_role s where s.name_key = ${wanted} or s.display_name_key = ${shown}`);
-  if (taken.some(row => row.name_key === wanted)) throw conflict(`There is a role called ${name} already`, 'input.name');
+  if (taken.some(row => row.name_key === wanted))
+    throw conflict(`There is a role called ${name} already`, 'input.name');
   if (taken.length > 0) throw conflict(`There is a role shown as ${displayName} already`, shownBy);
   return { name, displayName, ...keys };
 }

@@ -32,7 +32,8 @@ export async function updateRole(tx: Tx, author: Author, id: RoleId, input: Upda
   if (input.access === null) throw badInput('input.access', 'must be a list; an empty one takes all rows away');
   const displayName = input.displayName === undefined ? role.displayName : input.displayName;
   const names = await freeRoleNames(tx, id, { name: input.name ?? role.name, displayName }, role);
-  const description = input.description === undefined ? role.description : validText('input.description', input.description);
+  const description =
+    input.description === undefined ? role.description : validText('input.description', input.description);
   const version = input.access ? role.version + 1 : role.version;
   if (input.access) await replaceRows(tx, author, id, await checkedRows(tx, author.roleApplications, input.access));
   await tx.update(Role, { id }, { ...names, description, version, modifiedAt: author.now });
@@ -59,7 +60,9 @@ async function ownRole(tx: Tx, id: RoleId): Promise<Role> {
 
 /** Rows that a role which some group has gains, are conveyed to that group: they have to be held. */
 async function replaceRows(tx: Tx, { access, now }: Author, id: RoleId, rows: readonly CheckedRow[]): Promise<void> {
-  const attached = await tx.query(sql`select 1 from policy_role where tenant_id = ${tx.tenantId} and role_id = ${id} limit 1`);
+  const attached = await tx.query(
+    sql`select 1 from policy_role where tenant_id = ${tx.tenantId} and role_id = ${id} limit 1`,
+  );
   if (attached.length > 0) {
     const before = new Set((await rowsOfRoles(tx, [id])).map(row => `${row.permission} ${row.definitionsKey}`));
     const gained = rows.filter(row => !before.has(`${row.permission} ${row.definitionsKey}`));

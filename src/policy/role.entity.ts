@@ -33,7 +33,9 @@ export class Role extends Node {
   @Property({ type: 'text', nullable: true })
   description!: string | null;
 
-  @Field(() => Int, { description: 'Of a system role, the version of its definition; of others, counts changes of rows.' })
+  @Field(() => Int, {
+    description: 'Of a system role, the version of its definition; of others, counts changes of rows.',
+  })
   @Property({ type: 'integer' })
   version!: number;
 

@@ -17,13 +17,18 @@ export class RoleAccessInput {
   @Field(() => String, { description: 'A permission of the catalogue.' })
   permission!: string;
 
-  @Field(() => [ResourceDefinitionInput], { nullable: true, description: 'Where it holds; everywhere when there are none.' })
+  @Field(() => [ResourceDefinitionInput], {
+    nullable: true,
+    description: 'Where it holds; everywhere when there are none.',
+  })
   resourceDefinitions?: ResourceDefinitionInput[] | null;
 }
 
 @InputType({ description: 'A new role of the tenant.' })
 export class CreateRoleInput {
-  @Field(() => String, { description: '1–150 printable characters, unique among all roles of the tenant and the system.' })
+  @Field(() => String, {
+    description: '1–150 printable characters, unique among all roles of the tenant and the system.',
+  })
   name!: string;
 
   @Field(() => String, { nullable: true, description: 'Name for people; the name unless given. Unique too.' })

@@ -27,8 +27,17 @@ export const roleLoaders = (view: View) => {
   const roles = allRoles(tenantId);
   const visible = visibleRoles(view);
   const found = async (condition: Condition) =>
-    (await scope.query<object>(sql`select r.* from ${roles} r where ${visible} and ${condition} order by r.name_key, r.system desc`)).map(toRole);
-  const list = (name: string, from: RawBuilder<unknown>, where: Condition[], order?: RoleOrder | null): List<object, Role> => ({
+    (
+      await scope.query<object>(
+        sql`select r.* from ${roles} r where ${visible} and ${condition} order by r.name_key, r.system desc`,
+      )
+    ).map(toRole);
+  const list = (
+    name: string,
+    from: RawBuilder<unknown>,
+    where: Condition[],
+    order?: RoleOrder | null,
+  ): List<object, Role> => ({
     name: `${name} ${order?.field ?? RoleOrderField.NAME} ${order?.direction ?? Direction.ASC}`,
     listing: {
       columns: sql`r.*`,
@@ -42,14 +51,21 @@ export const roleLoaders = (view: View) => {
   });
 
   return {
-    byId: batched<RoleId, Role>(ids => found(among(ids, sql`r.id`)), role => role.id),
+    byId: batched<RoleId, Role>(
+      ids => found(among(ids, sql`r.id`)),
+      role => role.id,
+    ),
     /** By folded name (`nameKey`); the tenant's own before one of the system. */
-    byName: batched<string, Role>(names => found(oneOf(names, sql`r.name_key`)), role => role.nameKey),
+    byName: batched<string, Role>(
+      names => found(oneOf(names, sql`r.name_key`)),
+      role => role.nameKey,
+    ),
     page: async (filter: RoleFilter | null | undefined, order: RoleOrder | null | undefined, request: PageRequest) =>
       pageOf(scope, list('roles', sql`${roles} r`, await roleConditions(view, filter ?? {}), order), request),
     ofGroup: pagesOf(
       scope,
-      groups => list('group roles', sql`${distinctGroupRoles(tenantId, groups)} gr join ${roles} r on r.id = gr.role_id`, []),
+      groups =>
+        list('group roles', sql`${distinctGroupRoles(tenantId, groups)} gr join ${roles} r on r.id = gr.role_id`, []),
       sql`gr.group_id`,
     ),
     ofPrincipal: pagesOf(
@@ -69,18 +85,7 @@ export const roleLoaders = (view: View) => {
       const byPolicy = Map.groupBy(rows, row => row.of_policy);
       return policyIds.map(id => (byPolicy.get(id) ?? []).map(toRole));
     }),
-    access: new DataLoader<RoleId, RoleAccess[]>(async ids => {
-      const rows = await scope.query<AccessRow>(
-        sql`select a.* from ${allRoleAccess(tenantId)} a where ${among(ids, sql`a.role_id`)} order by a.position, a.permission`,
-      );
-      const byRole = Map.groupBy(rows, row => row.role_id);
-      return ids.map(id =>
-        (byRole.get(id) ?? []).map(({ permission, resource_definitions: definitions }) => ({
-          permission,
-          resourceDefinitions: shown(definitions),
-        })),
-      );
-    }),
+    access: accessLoader(view),
     /** How many named policies have the role; null for callers who may not read policies. */
     policyCount: new DataLoader<RoleId, number | null>(async ids => {
       if (!access.mayReadSome('policy')) return ids.map(() => null);
@@ -92,6 +97,21 @@ export const roleLoaders = (view: View) => {
     }),
   };
 };
+
+/** The rows of each role, in the order in which they were written. */
+const accessLoader = ({ scope }: View) =>
+  new DataLoader<RoleId, RoleAccess[]>(async ids => {
+    const rows = await scope.query<AccessRow>(
+      sql`select a.* from ${allRoleAccess(scope.tenantId)} a where ${among(ids, sql`a.role_id`)} order by a.position, a.permission`,
+    );
+    const byRole = Map.groupBy(rows, row => row.role_id);
+    return ids.map(id =>
+      (byRole.get(id) ?? []).map(({ permission, resource_definitions: definitions }) => ({
+        permission,
+        resourceDefinitions: shown(definitions),
+      })),
+    );
+  });
 
 async function rolePairs({ asking }: View, principalIds: readonly string[]) {
   const subjects = await Promise.all(principalIds.map(value => asking.subject({ by: 'principalId', value })));

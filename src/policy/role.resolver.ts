@@ -1,4 +1,18 @@
-import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, ID, Int, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  Int,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import { ForwardPage, Page } from '../api/connection-types.js';
 import type { Context, View } from '../api/context.js';
 import { DeleteInput, DeletePayload } from '../api/deleting.js';
@@ -28,7 +42,11 @@ export class RolePayload {
   role!: Promise<Role | null>;
 }
 
-const authorOf = ({ access, now, settings }: View): Author => ({ access, now, roleApplications: settings.roleApplications });
+const authorOf = ({ access, now, settings }: View): Author => ({
+  access,
+  now,
+  roleApplications: settings.roleApplications,
+});
 const payload = ({ view }: Context, id: RoleId): RolePayload => ({ role: view.load(roleLoaders).byId.load(id) });
 
 @Resolver(() => Role)
@@ -36,7 +54,8 @@ export class RoleResolver {
   @Query(() => Role, { nullable: true, description: 'A role by id or by name; null when there is none to see.' })
   role(
     @Arg('id', () => ID, { nullable: true, description: 'Its id.' }) id: string | null | undefined,
-    @Arg('name', () => String, { nullable: true, description: 'Its name, in any letter case.' }) name: string | null | undefined,
+    @Arg('name', () => String, { nullable: true, description: 'Its name, in any letter case.' })
+    name: string | null | undefined,
     @Ctx() { view }: Context,
   ) {
     const { field, value } = exactlyOne({ id, name });
@@ -46,7 +65,10 @@ export class RoleResolver {
     return key && byId.load(key);
   }
 
-  @Query(() => RoleConnection, { nullable: true, description: 'Roles that the caller may read, those of the system among them.' })
+  @Query(() => RoleConnection, {
+    nullable: true,
+    description: 'Roles that the caller may read, those of the system among them.',
+  })
   roles(@Args(() => RolesArgs) { filter, orderBy, ...page }: RolesArgs, @Ctx() { view }: Context) {
     return view.load(roleLoaders).page(filter, orderBy, page);
   }
@@ -57,7 +79,10 @@ export class RoleResolver {
     return payload(context, await context.write(tx => createRole(tx, author, input)));
   }
 
-  @Mutation(() => RolePayload, { nullable: true, description: 'Changes a role of the tenant; `access` replaces all rows.' })
+  @Mutation(() => RolePayload, {
+    nullable: true,
+    description: 'Changes a role of the tenant; `access` replaces all rows.',
+  })
   async updateRole(@Arg('input', () => UpdateRoleInput) input: UpdateRoleInput, @Ctx() context: Context) {
     const author = authorOf(context.view);
     const id = requiredKey<RoleId>('input.id', input.id, 'Role');
@@ -65,8 +90,14 @@ export class RoleResolver {
     return payload(context, id);
   }
 
-  @Mutation(() => DeletePayload, { nullable: true, description: 'Deletes a role, and the policies that it leaves empty.' })
-  async deleteRole(@Arg('input', () => DeleteInput) input: DeleteInput, @Ctx() context: Context): Promise<DeletePayload> {
+  @Mutation(() => DeletePayload, {
+    nullable: true,
+    description: 'Deletes a role, and the policies that it leaves empty.',
+  })
+  async deleteRole(
+    @Arg('input', () => DeleteInput) input: DeleteInput,
+    @Ctx() context: Context,
+  ): Promise<DeletePayload> {
     const id = requiredKey<RoleId>('input.id', input.id, 'Role');
     await context.write(tx => deleteRole(tx, id));
     return { deletedId: input.id };

@@ -45,9 +45,18 @@ export async function createDemo(db: Database, now: Date): Promise<void> {
 }
 
 const accessTo = (tenantId: TenantId) =>
-  new Access({ kind: 'service', tenantId, clientId: 'demo', scopes: new Set(SCOPES) }, null, new Catalogue(0, new Map()));
+  new Access(
+    { kind: 'service', tenantId, clientId: 'demo', scopes: new Set(SCOPES) },
+    null,
+    new Catalogue(0, new Map()),
+  );
 
-async function fill(tx: Tx, { principals, roles, groups, members, policies }: World, access: Access, now: Date): Promise<void> {
+async function fill(
+  tx: Tx,
+  { principals, roles, groups, members, policies }: World,
+  access: Access,
+  now: Date,
+): Promise<void> {
   const author = { access, now, roleApplications: ['*'] };
   const groupIds = new Map<string, GroupId>();
   const roleIds = new Map<string, RoleId>();

@@ -6,12 +6,12 @@ import { AppError } from '../kernel/errors.js';
  */
 export function lastWords(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (!(error instanceof AppError) && !isOfSystem(error.cause)) return error.stack ?? error.message;
+  if (!(error instanceof AppError)) return isOfSystem(error.cause) ? error.message : (error.stack ?? error.message);
   const found = reason(error.cause);
-  return found === '' || error.message.includes(found) ? error.message : `${error.message} (${found})`;
+  return found === '' ? error.message : `${error.message} (${found})`;
 }
 
-/** A port or a file that cannot be had: the message says all. */
+/** A port that cannot be had: the message says all. */
 const isOfSystem = (error: unknown) => error instanceof Error && 'syscall' in error;
 
 const reason = (cause: unknown): string => {

@@ -37,7 +37,10 @@ export class NodeResolver {
     return found(view, 'id', id);
   }
 
-  @Query(() => [Node], { nullable: 'items', description: 'Objects by their ids, in order; null for each that is not to be seen.' })
+  @Query(() => [Node], {
+    nullable: 'items',
+    description: 'Objects by their ids, in order; null for each that is not to be seen.',
+  })
   nodes(@Arg('ids', () => [ID], { description: 'At most 1000.' }) ids: string[], @Ctx() { view }: Context) {
     if (ids.length > MOST_NODES) throw tooMany('ids', MOST_NODES);
     return Promise.all(ids.map((id, i) => found(view, `ids.${i}`, id)));

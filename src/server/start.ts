@@ -5,6 +5,7 @@ import { seedFolder, type SeedReport } from '../catalogue/seeding/seed-folder.js
 import { seedPlatform } from '../catalogue/seeding/seed-platform.js';
 import type { Config } from '../config.js';
 import { createEngine, type Engine } from '../engine/engine.js';
+import { AppError } from '../kernel/errors.js';
 import { Database } from '../store/database.js';
 import { migrateUp } from '../store/migrate.js';
 import { contextMaker } from './context.js';
@@ -46,9 +47,16 @@ async function bringUpToDate(db: Database, { seedDir, demo }: Config, log: Logge
   const migrated = await migrateUp(db);
   if (migrated.length > 0) log.info({ migrated }, 'migrated');
   tell(log, 'this release', await seedPlatform(db));
-  if (seedDir !== undefined) tell(log, seedDir, await seedFolder(db, seedDir, { origin: 'FOLDER', prune: false }));
+  if (seedDir !== undefined) tell(log, seedDir, await seedConfigured(db, seedDir));
   if (demo) await createDemo(db, new Date());
 }
+
+/** A folder that is not there is a setting that is wrong: to serve without it would deny what its roles allow. */
+const seedConfigured = (db: Database, dir: string): Promise<SeedReport> =>
+  seedFolder(db, dir, { origin: 'FOLDER', prune: false }).catch((error: unknown) => {
+    if (!(error instanceof AppError) || error.field !== 'dir') throw error;
+    throw new AppError(error.code, error.message.replace(/^dir/, 'GRANTRY_SEED_DIR'), 'GRANTRY_SEED_DIR');
+  });
 
 /** What is wrong with seeds is said, and stops nothing: the catalogue that is there goes on to serve. */
 function tell(log: Logger, source: string, { permissions, roles, warnings, errors }: SeedReport): void {
@@ -60,7 +68,11 @@ function tell(log: Logger, source: string, { permissions, roles, warnings, error
   }
 }
 
-async function serve(engine: Engine, config: Config, log: Logger): Promise<{ gateway: Gateway; welcome: Welcome | null }> {
+async function serve(
+  engine: Engine,
+  config: Config,
+  log: Logger,
+): Promise<{ gateway: Gateway; welcome: Welcome | null }> {
   // A first run has no secret of its own: one that nobody knows is made, and forgotten at the end.
   const authn = config.demo ? { ...config.authn, jwtSecret: randomBytes(48).toString('base64url') } : config.authn;
   await engine.catalogue.at(1);

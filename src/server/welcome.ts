@@ -5,7 +5,7 @@ import type { GraphiqlOptions } from './graphiql.js';
 /** What a first run says to whoever started it. */
 export type Welcome = { readonly graphiql: GraphiqlOptions; text(url: string): string };
 
-const QUERY = '{ viewer { principal { username } can(permission: "library:book:lend") } groups { nodes { name principalCount } } }';
+const QUERY = `{ viewer { principal { username } } check(permission: "library:book:lend", subject: { username: "${DEMO.user}" }) { allowed reasons { message } } }`;
 
 const ADMIN_TAB = `# You are ${DEMO.admin}, an administrator of the demo tenant.
 {

@@ -70,7 +70,12 @@ export class Database {
         application_name: 'grantry',
         onPoolCreated: survivesOutages,
       };
-      const orm = await ServerORM.init({ ...common(options), clientUrl, pool: { max: options.poolSize ?? 10 }, driverOptions });
+      const orm = await ServerORM.init({
+        ...common(options),
+        clientUrl,
+        pool: { max: options.poolSize ?? 10 },
+        driverOptions,
+      });
       const pool = await orm.em.getConnection().getNativeClient();
       // Otherwise the migrator would make a database of a name that is misspelt.
       await pool.query('select 1').catch(async (error: unknown) => {
@@ -81,7 +86,10 @@ export class Database {
         trace?.(text);
         return (await pool.query({ name, text, values: [...values], types })).rows as Row[];
       };
-      return new Database(orm, false, run, async () => {});
+      const release = async () => {
+        if (!pool.ended) await pool.end(); // the ORM closes only what it has itself used
+      };
+      return new Database(orm, false, run, release);
     }
 
     async function openEmbedded({ trace, dataDir = 'memory://', image }: DatabaseOptions) {
@@ -100,7 +108,7 @@ export class Database {
         return (await client.query<Row>(text, [...values])).rows;
       };
       const release = async () => {
-        if (!client.closed) await client.close(); // the ORM closes only what it has itself used
+        if (!client.closed) await client.close(); // see openServer
         await folder.release();
       };
       return new Database(orm as unknown as ServerORM, true, run, release);

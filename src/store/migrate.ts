@@ -6,7 +6,8 @@ import type { Database } from './database.js';
 const LOCK = 7_264_918; // any number, the same in every release
 
 /** Brings the schema up to date. Processes that start together wait for each other. Answers what ran. */
-export const migrateUp = (db: Database): Promise<string[]> => locked(db, (migrator, transaction) => migrator.up({ transaction }));
+export const migrateUp = (db: Database): Promise<string[]> =>
+  locked(db, (migrator, transaction) => migrator.up({ transaction }));
 
 /** Takes the last migration back, and what it holds. Answers what ran. */
 export const migrateDown = (db: Database): Promise<string[]> =>

@@ -26,10 +26,19 @@ export type Listing = {
 };
 
 /** What a page statement adds to the columns of each row. */
-export type PageRow = { readonly page_key: string | number | Date; readonly page_id: string; readonly page_parent?: string };
+export type PageRow = {
+  readonly page_key: string | number | Date;
+  readonly page_id: string;
+  readonly page_parent?: string;
+};
 
 const conditions = (where: readonly RawBuilder<unknown>[]) =>
-  where.length > 0 ? sql.join(where.map(condition => sql`(${condition})`), sql` and `) : sql`true`;
+  where.length > 0
+    ? sql.join(
+        where.map(condition => sql`(${condition})`),
+        sql` and `,
+      )
+    : sql`true`;
 
 const beyond = ({ key, keyType, id }: Listing, { key: value, id: last }: Position, up: boolean, forward: boolean) => {
   const at = sql`${value}::${sql.raw(keyType)}`;

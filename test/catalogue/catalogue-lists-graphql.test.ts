@@ -1,5 +1,5 @@
 import { CATALOGUE, eq, openPolicyGate, robot, systemRole, where, wrongs } from '../policy/asking.js';
-import type { Asker, Gate, World } from '../world.js';
+import type { Asker, Gate, Reply, World } from '../world.js';
 
 let gate: Gate;
 let w: World;
@@ -83,8 +83,9 @@ describe('the list of permissions', () => {
 
   it('comes in pages', async () => {
     const pages: string[] = [];
-    for (let after = null, more = true; more;) {
-      const { nodes, pageInfo, totalCount } = (await w.admin.get(SOURCE, { first: 7, after })).permissions;
+    for (let after: string | null = null, more = true; more;) {
+      const reply: Reply['data'] = await w.admin.get(SOURCE, { first: 7, after });
+      const { nodes, pageInfo, totalCount } = reply.permissions;
       pages.push(...nodes.map((node: any) => node.permission));
       expect(totalCount).toBe(SORTED.length);
       ({ endCursor: after, hasNextPage: more } = pageInfo);

@@ -1,6 +1,6 @@
 import type { Definition } from '../../src/kernel/definitions.js';
 import type { Gate, World } from '../world.js';
-import { did, eq, isIn, may, openPolicyGate, policy, systemRole, where, type Row } from './asking.js';
+import { did, eq, isIn, may, openPolicyGate, policy, systemRole, where } from './asking.js';
 
 let gate: Gate;
 let w: World;

@@ -52,7 +52,7 @@ describe('a decision', () => {
   });
 
   it('is yes to a superuser, whatever it holds, and not to an administrator by that alone', async () => {
-    const answers = (username: string, more: object) =>
+    const answers = (username: string, more: Record<string, unknown>) =>
       Promise.all(
         ['inventory:hosts:read', 'rbac:group:write'].map(permission => may(w.user(username), permission, more)),
       );
@@ -67,7 +67,7 @@ describe('a decision', () => {
     await other.holder('ada', 'inventory:hosts:read');
     const { principal } = await other.admin.get('{ principal(username: "ada") { id } }');
     const ask = (permission: string) => may(other.admin, permission, { subject: { username: 'ada' } });
-    const operator = other.service('write', 'operate');
+    const operator = other.service('write', 'operate', 'grant');
     await did(operator, 'updatePrincipal', { id: principal.id, superuser: true });
     expect([await ask('inventory:hosts:read'), await ask('cost:report:read')]).toEqual([true, true]);
     await did(operator, 'updatePrincipal', { id: principal.id, active: false });
