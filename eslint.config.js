@@ -10,7 +10,7 @@ const UNSAFE = ['argument', 'assignment', 'call', 'member-access', 'return'].map
 const LOOSE = ['no-explicit-any', 'unbound-method', 'no-misused-promises'].map(rule => `@typescript-eslint/${rule}`);
 
 export default defineConfig(
-  { ignores: ['dist', 'node_modules', '.grantry', 'coverage', 'test/front-end/generated'] },
+  { ignores: ['**/dist', 'node_modules', '.grantry', 'coverage', 'test/front-end/generated'] },
   comments.recommended,
   tseslint.configs.recommendedTypeChecked,
   {
@@ -32,14 +32,14 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/**', 'migrations/**', 'test/**', 'bench/**'],
+    files: ['src/**', 'migrations/**', 'test/**', 'bench/**', 'packages/**'],
     rules: {
       'no-restricted-syntax': ['error', { selector: 'ExportDefaultDeclaration', message: 'Export it by its name.' }],
     },
   },
-  { files: ['src/**'], rules: { 'max-lines-per-function': ['error', { max: 80 }] } },
+  { files: ['src/**', 'packages/*/src/**'], rules: { 'max-lines-per-function': ['error', { max: 80 }] } },
   ...arrow,
   // What a test reads out of an answer has no type.
-  { files: ['test/**', 'bench/**'], rules: off(...UNSAFE, ...LOOSE) },
+  { files: ['test/**', 'bench/**', 'packages/*/test/**'], rules: off(...UNSAFE, ...LOOSE) },
   { files: ['**/*.js', '**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },
 );
