@@ -268,3 +268,108 @@ CREATE INDEX policy_role__by_system_role_id ON policy_role USING btree (system_r
 CREATE UNIQUE INDEX policy_role__policy_id_role_id ON policy_role USING btree (tenant_id, policy_id, role_id);
 CREATE UNIQUE INDEX policy_role__policy_id_system_role_id ON policy_role USING btree (tenant_id, policy_id, system_role_id);
 comment on table policy_role is 'A role of a policy: one of the tenant or one of the system.';
+
+create table resource (
+  tenant_id uuid not null,
+  id uuid not null,
+  type text collate "C" not null,
+  resource_id text collate "C" not null,
+  owner_id uuid,
+  attributes jsonb,
+  was_put boolean not null,
+  created_at timestamp with time zone not null,
+  modified_at timestamp with time zone not null,
+  constraint resource__id PRIMARY KEY (tenant_id, id),
+  constraint resource__type_resource_id UNIQUE (tenant_id, type, resource_id),
+  constraint resource__owner_id FOREIGN KEY (tenant_id, owner_id) REFERENCES principal(tenant_id, id),
+  constraint resource__tenant FOREIGN KEY (tenant_id) REFERENCES tenant(id) ON DELETE CASCADE
+);
+CREATE INDEX resource__by_owner_id ON resource USING btree (tenant_id, owner_id, type, resource_id) WHERE (owner_id IS NOT NULL);
+comment on table resource is 'An object that another service keeps, by type and that service''s own id. Registered by whoever puts, grants or shares it.';
+comment on column resource.was_put is 'False for what a grant, a share or a child has merely named: its first put is still to come.';
+
+create table resource_parent (
+  tenant_id uuid not null,
+  type text collate "C" not null,
+  resource_id text collate "C" not null,
+  parent_type text collate "C" not null,
+  parent_resource_id text collate "C" not null,
+  constraint resource_parent__resource_id_parent_resource_id PRIMARY KEY (tenant_id, type, resource_id, parent_type, parent_resource_id),
+  constraint resource_parent__parent_resource_id FOREIGN KEY (tenant_id, parent_type, parent_resource_id) REFERENCES resource(tenant_id, type, resource_id) ON DELETE CASCADE,
+  constraint resource_parent__resource_id FOREIGN KEY (tenant_id, type, resource_id) REFERENCES resource(tenant_id, type, resource_id) ON DELETE CASCADE
+);
+CREATE INDEX resource_parent__by_parent_resource_id ON resource_parent USING btree (tenant_id, parent_type, parent_resource_id, type, resource_id);
+comment on table resource_parent is 'Which resource stands below which; rings are refused by the command that writes.';
+
+create table resource_share (
+  tenant_id uuid not null,
+  group_id uuid not null,
+  type text collate "C" not null,
+  resource_id text collate "C" not null,
+  constraint resource_share__group_id_resource_id PRIMARY KEY (tenant_id, group_id, type, resource_id),
+  constraint resource_share__group_id FOREIGN KEY (tenant_id, group_id) REFERENCES "group"(tenant_id, id) ON DELETE CASCADE,
+  constraint resource_share__resource_id FOREIGN KEY (tenant_id, type, resource_id) REFERENCES resource(tenant_id, type, resource_id) ON DELETE CASCADE
+);
+CREATE INDEX resource_share__by_resource_id ON resource_share USING btree (tenant_id, type, resource_id, group_id);
+comment on table resource_share is 'A resource that the members of a group see.';
+
+create table "grant" (
+  tenant_id uuid not null,
+  id uuid not null,
+  type text collate "C" not null,
+  resource_id text collate "C",
+  verb text collate "C" not null,
+  subject_id uuid not null,
+  principal_id uuid,
+  group_id uuid,
+  expires_at timestamp with time zone,
+  by_hand boolean not null,
+  hand_expires_at timestamp with time zone,
+  granted_by text not null,
+  reason text,
+  created_at timestamp with time zone not null,
+  constraint grant__id PRIMARY KEY (tenant_id, id),
+  constraint grant__one_subject CHECK (((num_nonnulls(principal_id, group_id) = 1) AND (subject_id = COALESCE(principal_id, group_id)))),
+  constraint grant__group_id FOREIGN KEY (tenant_id, group_id) REFERENCES "group"(tenant_id, id) ON DELETE CASCADE,
+  constraint grant__principal_id FOREIGN KEY (tenant_id, principal_id) REFERENCES principal(tenant_id, id) ON DELETE CASCADE,
+  constraint grant__resource_id FOREIGN KEY (tenant_id, type, resource_id) REFERENCES resource(tenant_id, type, resource_id) ON DELETE CASCADE,
+  constraint grant__tenant FOREIGN KEY (tenant_id) REFERENCES tenant(id) ON DELETE CASCADE
+);
+CREATE INDEX grant__by_group_id ON "grant" USING btree (tenant_id, group_id) WHERE (group_id IS NOT NULL);
+CREATE INDEX grant__by_principal_id ON "grant" USING btree (tenant_id, principal_id) WHERE (principal_id IS NOT NULL);
+CREATE INDEX grant__by_resource_id ON "grant" USING btree (tenant_id, type, resource_id, subject_id, verb) INCLUDE (expires_at);
+CREATE INDEX grant__by_subject_id ON "grant" USING btree (tenant_id, subject_id) WHERE ((resource_id IS NULL) OR (type ~~ 'rbac:%'::text));
+CREATE UNIQUE INDEX grant__subject_id_resource_id ON "grant" USING btree (tenant_id, type, verb, subject_id, resource_id) INCLUDE (expires_at) NULLS NOT DISTINCT;
+comment on table "grant" is 'A verb on one resource, or (without resource_id) on all of a type, to one principal or group. Once expires_at has passed, it is no grant.';
+comment on column "grant".subject_id is 'principal_id or group_id, whichever is set: what lists and checks look for.';
+comment on column "grant".expires_at is 'The latest of what claims the grant: hand_expires_at if it was made by hand, and the claims in assignment_grant.';
+
+create table assignment (
+  tenant_id uuid not null,
+  id uuid not null,
+  type text collate "C" not null,
+  resource_id text collate "C" not null,
+  group_id uuid not null,
+  principal_id uuid,
+  created_at timestamp with time zone not null,
+  constraint assignment__id PRIMARY KEY (tenant_id, id),
+  constraint assignment__group_id FOREIGN KEY (tenant_id, group_id) REFERENCES "group"(tenant_id, id) ON DELETE CASCADE,
+  constraint assignment__principal_id FOREIGN KEY (tenant_id, principal_id) REFERENCES principal(tenant_id, id) ON DELETE CASCADE,
+  constraint assignment__resource_id FOREIGN KEY (tenant_id, type, resource_id) REFERENCES resource(tenant_id, type, resource_id) ON DELETE CASCADE
+);
+CREATE INDEX assignment__by_group_id ON assignment USING btree (tenant_id, group_id, principal_id);
+CREATE INDEX assignment__by_principal_id ON assignment USING btree (tenant_id, principal_id) WHERE (principal_id IS NOT NULL);
+CREATE UNIQUE INDEX assignment__resource_id_group_id_principal_id ON assignment USING btree (tenant_id, type, resource_id, group_id, principal_id) NULLS NOT DISTINCT;
+comment on table assignment is 'A resource that was assigned by policy to a group, and to one of its members or to none in particular.';
+
+create table assignment_grant (
+  tenant_id uuid not null,
+  assignment_id uuid not null,
+  grant_id uuid not null,
+  expires_at timestamp with time zone,
+  constraint assignment_grant__assignment_id_grant_id PRIMARY KEY (tenant_id, assignment_id, grant_id),
+  constraint assignment_grant__assignment_id FOREIGN KEY (tenant_id, assignment_id) REFERENCES assignment(tenant_id, id) ON DELETE CASCADE,
+  constraint assignment_grant__grant_id FOREIGN KEY (tenant_id, grant_id) REFERENCES "grant"(tenant_id, id) ON DELETE CASCADE
+);
+CREATE INDEX assignment_grant__by_grant_id ON assignment_grant USING btree (tenant_id, grant_id);
+comment on table assignment_grant is 'A claim of an assignment on a grant: the grant goes when its last claim goes. expires_at is that of the membership, for the grants of the member.';

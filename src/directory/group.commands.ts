@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Access } from '../engine/access.js';
-import { conveyedBy, requireHeld, rowsOfRoles, withIncluding } from '../engine/holding.js';
+import { takeBack } from '../engine/claims.js';
+import { conveyedBy, NOTHING_CONVEYED, requireHeld, rowsOfRoles, withIncluding } from '../engine/holding.js';
 import { badInput, conflict, forbidden } from '../kernel/errors.js';
 import { newId, type GroupId, type RoleId } from '../kernel/ids.js';
 import { nameKey } from '../kernel/text.js';
@@ -36,7 +37,7 @@ export async function createGroup(tx: Tx, access: Access, input: CreateGroupInpu
     modifiedAt: now,
   };
   if (group.anonymousDefault && group.parentId) throw anonymousHasParent('input.anonymousDefault');
-  await requireHeld(tx, access, now, { rows: [], supergroup: group.supergroup });
+  await requireHeld(tx, access, now, { ...NOTHING_CONVEYED, supergroup: group.supergroup });
   await tx.insert(Group, [group]);
   await changeSharing(tx, access, id, input);
   if (group.anonymousDefault) tx.raise();
@@ -86,8 +87,9 @@ export async function deleteGroup(tx: Tx, access: Access, id: GroupId, now: Date
   );
   if (below.length > 0 && group.parentId && !group.includesSubgroups) {
     // Those below come to stand under a group that may include them, which this one did not.
-    await requireHeld(tx, access, now, await conveyedBy(tx, await includedIn(tx, group.parentId), now));
+    await requireHeld(tx, access, now, await conveyedBy(tx, access, await includedIn(tx, group.parentId), now));
   }
+  await takeBack(tx, { groupId: id });
   await tx.update(Group, { parentId: id }, { parentId: group.parentId, modifiedAt: now });
   await tx.remove(Group, { id });
 }
@@ -98,7 +100,7 @@ async function putBack(tx: Tx, access: Access, id: GroupId, now: Date): Promise<
     tx,
     roles.map(role => role.id),
   );
-  await requireHeld(tx, access, now, { rows, supergroup: false });
+  await requireHeld(tx, access, now, { ...NOTHING_CONVEYED, rows });
   await tx.query(sql`delete from policy where tenant_id = ${tx.tenantId} and group_id = ${id}`);
   const names = { name: PLATFORM_DEFAULT_NAME, nameKey: nameKey(PLATFORM_DEFAULT_NAME) };
   await tx.update(
@@ -133,7 +135,7 @@ async function checkTree(tx: Tx, access: Access, before: Place, after: Place, no
   const turnedOn = (name: 'includesSubgroups' | 'anonymousDefault' | 'supergroup') => after[name] && !before[name];
   const above = after.parentId && (moved || turnedOn('includesSubgroups')) ? await includedIn(tx, after.parentId) : [];
   const itself = (['includesSubgroups', 'anonymousDefault', 'supergroup'] as const).some(turnedOn);
-  const conveyed = await conveyedBy(tx, [...above, ...(itself ? [after.id] : [])], now);
+  const conveyed = await conveyedBy(tx, access, [...above, ...(itself ? [after.id] : [])], now);
   await requireHeld(tx, access, now, { ...conveyed, supergroup: conveyed.supergroup || turnedOn('supergroup') });
 }
 

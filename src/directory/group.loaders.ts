@@ -6,6 +6,7 @@ import type { View } from '../api/context.js';
 import type { PageRequest } from '../api/cursor.js';
 import { Direction } from '../api/enums.js';
 import { among, within, type Condition } from '../api/sql.js';
+import { reaches } from '../engine/reach.js';
 import type { GroupId } from '../kernel/ids.js';
 import { isStorable } from '../kernel/text.js';
 import type { KeyType } from '../store/page.js';
@@ -43,16 +44,6 @@ export const groupLoaders = (view: View) => {
     },
     toNode: toGroup,
   });
-  const targets = (table: 'group_auto_share' | 'group_can_share') =>
-    new DataLoader<GroupId, Group[]>(async ids => {
-      const rows = await scope.query<{
-        from_id: GroupId;
-      }>(sql`select s.group_id as from_id, g.* from ${sql.table(table)} s
-        join "group" g on g.tenant_id = ${tenantId} and g.id = s.target_id
-        where s.tenant_id = ${tenantId} and ${among(ids, sql`s.group_id`)} and ${visible[1]!} order by g.name_key`);
-      const byGroup = Map.groupBy(rows, row => row.from_id);
-      return ids.map(id => (byGroup.get(id) ?? []).map(toGroup));
-    });
 
   return {
     byId: batched<GroupId, Group>(
@@ -63,6 +54,19 @@ export const groupLoaders = (view: View) => {
     byName: batched<string, Group>(
       names => found(sql`g.name_key = any(${names.filter(isStorable)}::text[])`),
       group => group.nameKey,
+    ),
+    /**
+     * Also those that the caller may not read, for whoever may know who holds something: with their name, and without what
+     * else is theirs.
+     */
+    named: batched<GroupId, Group>(
+      async ids => {
+        const rows = await scope.query<object>(
+          sql`select g.* from "group" g where ${visible[0]!} and ${among(ids, sql`g.id`)}`,
+        );
+        return rows.map(row => shownTo(view, toGroup(row)));
+      },
+      group => group.id,
     ),
     page: async (filter: GroupFilter | null | undefined, order: GroupOrder | null | undefined, request: PageRequest) =>
       pageOf(scope, list('groups', sql`"group" g`, await groupConditions(view, filter ?? {}), order), request),
@@ -88,10 +92,28 @@ export const groupLoaders = (view: View) => {
       },
       sql`e.principal_id`,
     ),
-    autoShareTargets: targets('group_auto_share'),
-    canShareTargets: targets('group_can_share'),
+    autoShareTargets: targetsIn(view, 'group_auto_share'),
+    canShareTargets: targetsIn(view, 'group_can_share'),
   };
 };
+
+/** The groups that groups share with, as far as the caller may read them, by name. */
+const targetsIn = ({ scope, access }: View, table: 'group_auto_share' | 'group_can_share') =>
+  new DataLoader<GroupId, Group[]>(async ids => {
+    const rows = await scope.query<{
+      from_id: GroupId;
+    }>(sql`select s.group_id as from_id, g.* from ${sql.table(table)} s
+        join "group" g on g.tenant_id = ${scope.tenantId} and g.id = s.target_id
+        where s.tenant_id = ${scope.tenantId} and ${among(ids, sql`s.group_id`)} and ${within(access.readable('group'), sql`g.id`)} order by g.name_key`);
+    const byGroup = Map.groupBy(rows, row => row.from_id);
+    return ids.map(id => (byGroup.get(id) ?? []).map(toGroup));
+  });
+
+const PRIVATE = { description: null, type: null, entities: null, properties: null, sharesWithAny: true };
+
+/** A group without what is nobody's business who may not read it. */
+const shownTo = ({ access }: View, group: Group): Group =>
+  reaches(access.readable('group'), group.id) ? group : Object.assign(group, PRIVATE);
 
 async function effectivePairs({ asking }: View, principalIds: readonly string[]) {
   const subjects = await Promise.all(principalIds.map(value => asking.subject({ by: 'principalId', value })));

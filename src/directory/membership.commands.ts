@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Access } from '../engine/access.js';
+import { followMembership, takeBackFromMembers } from '../engine/claims.js';
 import { conveyedBy, requireHeld, withIncluding } from '../engine/holding.js';
 import { either, reaches } from '../engine/reach.js';
 import { badInput, forbidden, notFound, tooMany } from '../kernel/errors.js';
@@ -35,6 +36,7 @@ export async function addMembers(
   await requireMayConvey(tx, access, groupId, now);
   const kept = await liveMembers(tx, groupId, principalIds, now);
   const fresh = principalIds.filter(id => !kept.includes(id));
+  await takeBackFromMembers(tx, groupId, fresh);
   await tx.remove(Membership, { groupId, principalId: fresh });
   const given = { roles: roles ?? [], expiresAt: expiresAt ?? null, addedAt: now };
   await tx.insert(
@@ -44,6 +46,7 @@ export async function addMembers(
   const changes = { ...(roles !== undefined && { roles }), ...(expiresAt !== undefined && { expiresAt }) };
   if (kept.length > 0 && Object.keys(changes).length > 0) {
     await tx.update(Membership, { groupId, principalId: kept }, changes);
+    if (expiresAt !== undefined) await followMembership(tx, groupId, kept, expiresAt);
   }
   tx.raise();
 }
@@ -61,7 +64,9 @@ export async function removeMembers(
   const write = access.reach('principal', 'write');
   const readable = access.readable('principal');
   if (named.some(id => reaches(readable, id) && !reaches(write, id))) throw forbidden(NOT_WRITABLE);
-  await tx.remove(Membership, { groupId, principalId: named.filter(id => reaches(write, id)) });
+  const removed = named.filter(id => reaches(write, id));
+  await takeBackFromMembers(tx, groupId, removed);
+  await tx.remove(Membership, { groupId, principalId: removed });
   tx.raise();
 }
 
@@ -105,7 +110,7 @@ async function requireMayConvey(tx: Tx, access: Access, groupId: GroupId, now: D
   const { caller } = access;
   if (access.isExempt) return;
   if (caller.kind === 'user' && (await liveMembers(tx, groupId, [caller.principalId], now)).length > 0) return;
-  await requireHeld(tx, access, now, await conveyedBy(tx, await withIncluding(tx, groupId), now));
+  await requireHeld(tx, access, now, await conveyedBy(tx, access, await withIncluding(tx, groupId), now));
 }
 
 async function liveMembers(tx: Tx, groupId: GroupId, ids: readonly PrincipalId[], now: Date): Promise<PrincipalId[]> {

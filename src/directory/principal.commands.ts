@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Access } from '../engine/access.js';
-import { requireHeld } from '../engine/holding.js';
+import { takeBack } from '../engine/claims.js';
+import { grantsConveyedTo, requireHeld } from '../engine/holding.js';
 import { loadSubjects } from '../engine/subject-loader.js';
 import { hasScope } from '../kernel/caller.js';
 import { badInput, conflict, forbidden, notFound } from '../kernel/errors.js';
@@ -54,9 +55,11 @@ export async function updatePrincipal(
   tx.raise();
 }
 
-/** Deletes a principal with its memberships. NOT_FOUND naming `input.id`. */
+/** Deletes a principal with its memberships, grants and assignments; what it owned has no owner any more. NOT_FOUND naming `input.id`. */
 export async function deletePrincipal(tx: Tx, id: PrincipalId): Promise<void> {
   await principalById(tx, id);
+  await takeBack(tx, { principalId: id });
+  await tx.query(sql`update resource set owner_id = null where tenant_id = ${tx.tenantId} and owner_id = ${id}`);
   await tx.remove(Principal, { id });
   tx.raise();
 }
@@ -106,7 +109,9 @@ async function requireHoldsAllOf(tx: Tx, access: Access, principal: Principal, n
     where tenant_id = ${tx.tenantId} and (platform_default or anonymous_default)`);
   const common = new Set(everybodys.map(group => group.id));
   const rows = [...(subject?.rows.values() ?? [])].flat().filter(row => !common.has(row.groupId));
-  await requireHeld(tx, access, now, { rows, supergroup: subject?.supergroup ?? false });
+  const groups = [...(subject?.groups ?? [])].filter(id => !common.has(id));
+  const grants = await grantsConveyedTo(tx, access, [principal.id, ...groups], now);
+  await requireHeld(tx, access, now, { rows, grants, supergroup: subject?.supergroup ?? false });
 }
 
 type Flags = { orgAdmin: boolean; superuser: boolean };

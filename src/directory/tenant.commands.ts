@@ -4,11 +4,17 @@ import { newId, type TenantId } from '../kernel/ids.js';
 import { validName } from '../kernel/text.js';
 import { TENANT_TABLES } from '../store/registry.js';
 import type { CatalogueTx } from '../store/tx.js';
+import { validPolicy, type PolicyInput } from './assignment-policy.js';
 import { insertDefaultGroups } from './default-groups.js';
 import { Tenant } from './tenant.entity.js';
 
 export type NewTenant = { slug: string; name: string; externalId?: string | null };
-export type TenantChanges = { slug?: string | null; name?: string | null; externalId?: string | null };
+export type TenantChanges = {
+  slug?: string | null;
+  name?: string | null;
+  externalId?: string | null;
+  assignmentPolicy?: PolicyInput | null;
+};
 
 const SLUG = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
@@ -31,12 +37,13 @@ export async function createTenant(tx: CatalogueTx, input: NewTenant, now: Date)
 
 /** Changes what is given. NOT_FOUND naming `input.id`; otherwise as `createTenant`. */
 export async function updateTenant(tx: CatalogueTx, id: TenantId, changes: TenantChanges, now: Date): Promise<void> {
-  const { slug, name, externalId } = changes;
+  const { slug, name, externalId, assignmentPolicy: policy } = changes;
   if (slug === null || name === null) throw badInput(slug === null ? 'input.slug' : 'input.name', 'cannot be cleared');
   const set = {
     ...(slug !== undefined && { slug: validSlug(slug) }),
     ...(name !== undefined && { name: validName('input.name', name) }),
     ...(externalId !== undefined && { externalId: validExternalId(externalId) }),
+    ...(policy !== undefined && { assignmentPolicy: policy && validPolicy('input.assignmentPolicy', policy) }),
   };
   await refuseTaken(tx, id, set);
   const changed = await tx.update(Tenant, { id }, { ...set, modifiedAt: now });

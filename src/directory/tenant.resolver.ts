@@ -5,6 +5,7 @@ import { DeleteInput, DeletePayload } from '../api/deleting.js';
 import { requiredKey } from '../api/ids.js';
 import type { TenantId } from '../kernel/ids.js';
 import { createTenant, deleteTenant, updateTenant } from './tenant.commands.js';
+import { AssignmentPolicyInput } from './tenant.inputs.js';
 import { Tenant, TenantConnection } from './tenant.entity.js';
 import { tenantLoaders } from './tenant.loaders.js';
 
@@ -33,6 +34,12 @@ export class UpdateTenantInput {
 
   @Field(() => String, { nullable: true, description: 'Organisation id of the identity provider.' })
   externalId?: string | null;
+
+  @Field(() => AssignmentPolicyInput, {
+    nullable: true,
+    description: 'What `assignResource` gives in this tenant unless told; as a whole. Null goes back to the default.',
+  })
+  assignmentPolicy?: AssignmentPolicyInput | null;
 }
 
 @InputType({ description: 'Every condition that is given has to hold.' })

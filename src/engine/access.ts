@@ -1,19 +1,22 @@
 import { hasScope, type Caller, type ClientScope } from '../kernel/caller.js';
-import type { NodeType } from '../kernel/ids.js';
-import type { Catalogue } from './catalogue.js';
+import type { NodeType, ResourceUid } from '../kernel/ids.js';
+import type { Catalogue, TypeOptions } from './catalogue.js';
 import { either, EVERYTHING, NOTHING, reaches, reachOf, type ManagedType, type Reach } from './reach.js';
 import { isLive, type Subject } from './subject.js';
 
 type Verb = 'read' | 'write';
 
-const NODE_OF: Record<ManagedType, NodeType | undefined> = {
-  tenant: 'Tenant',
-  principal: 'Principal',
-  group: 'Group',
-  role: 'Role',
-  policy: 'Policy',
-  permission: 'Permission',
-  access: undefined,
+/** What the global ids of the objects of a type are of. Grants and resources can be reached one by one, or by their type. */
+const NODES_OF: Record<ManagedType, readonly NodeType[]> = {
+  tenant: ['Tenant'],
+  principal: ['Principal'],
+  group: ['Group'],
+  role: ['Role'],
+  policy: ['Policy'],
+  permission: ['Permission'],
+  access: [],
+  resource: ['Resource', 'ResourceType'],
+  grant: ['Resource', 'ResourceType'],
 };
 
 /** What the caller may do through the management API (semantics section 11). */
@@ -24,7 +27,7 @@ export class Access {
     readonly caller: Caller,
     /** The caller as a subject: null for service clients, which hold scopes instead. */
     readonly subject: Subject | null,
-    private readonly catalogue: Catalogue,
+    readonly catalogue: Catalogue,
   ) {}
 
   /** Whether the caller is an administrator of its tenant: one who has not to hold what it hands out. */
@@ -44,6 +47,12 @@ export class Access {
   may(type: ManagedType, verb: Verb, id?: string): boolean {
     const reach = this.reach(type, verb);
     return id === undefined ? reach.all : reaches(reach, id);
+  }
+
+  /** Whether the caller may do a verb on a resource (by its key in the table, if it is registered), or on all of its type. */
+  mayOn(type: 'resource' | 'grant', verb: Verb, of: TypeOptions, uid: ResourceUid | null): boolean {
+    const reach = this.reach(type, verb);
+    return reaches(reach, of.id) || (uid !== null && reaches(reach, uid));
   }
 
   /** Whether the caller may read anything of a type by its rights. */
@@ -80,7 +89,7 @@ export class Access {
     }
     // The catalogue and the tenants are the operator's, whatever a user holds in its own tenant.
     if (this.caller.kind === 'anonymous' || !this.subject || isOperators(type, verb)) return NOTHING;
-    return this.isAdmin ? EVERYTHING : reachOf(this.subject, this.catalogue, type, verb, NODE_OF[type]);
+    return this.isAdmin ? EVERYTHING : reachOf(this.subject, this.catalogue, type, verb, NODES_OF[type]);
   }
 }
 
@@ -89,6 +98,7 @@ const isOperators = (type: ManagedType, verb: Verb) => type === 'tenant' || (typ
 const scopesFor = (type: ManagedType, verb: Verb): ClientScope[] => {
   if (type === 'tenant') return ['operate'];
   if (type === 'access') return ['check'];
+  if (type === 'grant') return ['grant'];
   if (type === 'permission') return verb === 'read' ? ['read', 'catalogue'] : ['catalogue'];
   return [verb];
 };

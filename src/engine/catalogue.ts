@@ -1,13 +1,22 @@
+import type { ResourceTypeId } from '../kernel/ids.js';
 import type { PermissionParts } from '../kernel/permission.js';
 import type { Database } from '../store/database.js';
 
 /** A resource type, as far as decisions go by it. */
 export type TypeOptions = {
+  readonly id: ResourceTypeId;
   readonly name: string;
+  readonly application: string;
+  readonly resource: string;
+  readonly ownerVerbs: readonly string[];
+  readonly sharedVerbs: readonly string[];
+  readonly inheritedVerbs: readonly string[];
   readonly visibility: 'OPEN' | 'SHARED';
+  readonly unsharedArePublic: boolean;
   readonly controlledBy: 'NONE' | 'PARENTS' | 'CHILDREN';
   readonly visibleWithoutRelated: boolean;
   readonly openVerbs: boolean;
+  readonly ownable: boolean;
   readonly verbs: ReadonlySet<string>;
 };
 
@@ -19,20 +28,40 @@ export class Catalogue {
   ) {}
 
   /** The type that a permission speaks of, if there is one. */
-  typeOf({ application, resource }: PermissionParts): TypeOptions | undefined {
+  typeOf({ application, resource }: Pick<PermissionParts, 'application' | 'resource'>): TypeOptions | undefined {
     return this.types.get(`${application}:${resource}`);
+  }
+
+  /** The type of a name, if there is one. */
+  typeNamed(name: string): TypeOptions | undefined {
+    return this.types.get(name);
+  }
+
+  /** The names of all types that answer to a condition. */
+  namesOf(holds: (type: TypeOptions) => boolean): string[] {
+    return [...this.types.values()].filter(holds).map(({ name }) => name);
   }
 }
 
-/** Whether a type knows a verb: one that it does not know is held by nobody. */
-export const knowsVerb = ({ openVerbs, verbs }: TypeOptions, verb: string) => openVerbs || verbs.has(verb);
+/** Whether a type knows a verb: one that it does not know is held by nobody. `*` is what every verb together is. */
+export const knowsVerb = ({ openVerbs, verbs }: TypeOptions, verb: string) =>
+  openVerbs || verb === '*' || verbs.has(verb);
+
+/** Whether a list of verbs, in which `*` is all of them, has a verb. */
+export const hasVerb = (list: readonly string[], verb: string) => list.includes(verb) || list.includes('*');
+
+/** Whether it ever matters who sees a resource of a type. */
+export const mattersWhoSees = ({ visibility, sharedVerbs }: TypeOptions) =>
+  visibility === 'SHARED' || sharedVerbs.length > 0;
 
 const TYPES = /* sql */ `
 select
   (select c.revision from catalogue_revision c where c.id = 1) as revision,
   (select coalesce(json_agg(json_build_object(
-      'name', t.name, 'visibility', t.visibility, 'controlledBy', t.controlled_by,
-      'visibleWithoutRelated', t.visible_without_related, 'openVerbs', t.open_verbs,
+      'id', t.id, 'name', t.name, 'application', t.application, 'resource', t.resource_type,
+      'ownerVerbs', t.owner_verbs, 'sharedVerbs', t.shared_verbs, 'inheritedVerbs', t.inherited_verbs,
+      'visibility', t.visibility, 'unsharedArePublic', t.unshared_are_public, 'controlledBy', t.controlled_by,
+      'visibleWithoutRelated', t.visible_without_related, 'openVerbs', t.open_verbs, 'ownable', t.ownable,
       'verbs', (select coalesce(json_agg(p.verb), '[]') from permission p
                  where p.application = t.application and p.resource_type = t.resource_type and p.verb <> '*'))), '[]')
      from resource_type t) as types`;

@@ -1,21 +1,35 @@
 import { sql } from 'kysely';
 import { definitionsKey, type Definition } from '../kernel/definitions.js';
 import { forbidden } from '../kernel/errors.js';
-import type { GroupId, RoleId } from '../kernel/ids.js';
+import type { GroupId, PrincipalId, RoleId } from '../kernel/ids.js';
 import type { Tx } from '../store/tx.js';
 import type { Access } from './access.js';
+import { knowsVerb } from './catalogue.js';
+import { loadFacts } from './facts.js';
 import { covers } from './matching.js';
+import { Relation } from './relation.js';
 import { reaches } from './reach.js';
 import { loadSubjects } from './subject-loader.js';
-import { rowsOn, type RoleRow, type Subject } from './subject.js';
+import { idsOf, rowsOn, type RoleRow, type Subject } from './subject.js';
+
+const CHUNK = 1_000;
 
 /** A role row, as far as it matters who holds it; without a role when the caller has just sent it. */
 export type Row = Pick<RoleRow, 'application' | 'resource' | 'verb' | 'permission' | 'definitionsKey'> & {
   readonly roleId?: RoleId;
 };
 
-/** What a change brings somebody into: role rows, and the sight of every resource that a supergroup has. */
-export type Conveyed = { readonly rows: readonly Row[]; readonly supergroup: boolean };
+/** A grant, or what a share gives, on one resource or (null) on all of a type. */
+export type ConveyedGrant = { readonly type: string; readonly verb: string; readonly resourceId: string | null };
+
+/** What a change brings somebody into: role rows, grants, and the sight of every resource that a supergroup has. */
+export type Conveyed = {
+  readonly rows: readonly Row[];
+  readonly grants: readonly ConveyedGrant[];
+  readonly supergroup: boolean;
+};
+
+export const NOTHING_CONVEYED: Conveyed = { rows: [], grants: [], supergroup: false };
 
 /** A row is held by one that covers it, without definitions or with the same ones. */
 const holds = (subject: Subject, row: Row): boolean =>
@@ -34,7 +48,8 @@ export async function requireHeld(tx: Tx, access: Access, now: Date, conveyed: C
   const [subject] = await loadSubjects(tx, ref, now);
   const missing = conveyed.rows.filter(row => !subject || !holds(subject, row));
   const lacksSupergroup = conveyed.supergroup && !subject?.supergroup;
-  if (missing.length === 0 && !lacksSupergroup) return;
+  const lacksGrants = await missingGrants(tx, access, subject ?? null, conveyed.grants, now);
+  if (missing.length === 0 && !lacksSupergroup && !lacksGrants) return;
   // Which roles a group has, and what they give, is for those to know who may read roles.
   const readable = access.reach('role', 'read');
   const named = missing.filter(({ roleId }) => roleId === undefined || reaches(readable, roleId));
@@ -45,8 +60,61 @@ export async function requireHeld(tx: Tx, access: Access, now: Date, conveyed: C
   throw forbidden(`Nobody can hand out what they do not hold${lacks.size > 0 ? `: ${[...lacks].join(', ')}` : ''}`);
 }
 
+/** Whether some of these grants are not held. On which resources they are is not for everybody to know. */
+async function missingGrants(
+  tx: Tx,
+  { catalogue }: Access,
+  subject: Subject | null,
+  grants: readonly ConveyedGrant[],
+  now: Date,
+): Promise<boolean> {
+  if (!subject) return grants.length > 0;
+  const known = grants.flatMap(grant => {
+    const type = catalogue.typeNamed(grant.type);
+    return type && knowsVerb(type, grant.verb) ? [{ ...grant, type }] : []; // others give nothing
+  });
+  const relation = new Relation(subject, catalogue);
+  const open = known.filter(({ type, verb }) => !relation.holdsAll(type, verb));
+  if (open.some(({ resourceId }) => resourceId === null)) return true;
+  for (let at = 0; at < open.length; at += CHUNK) {
+    const some = open.slice(at, at + CHUNK);
+    const keys = new Map(
+      some.map(({ type, resourceId }) => [`${type.name} ${resourceId}`, { type: type.name, id: resourceId! }]),
+    );
+    const facts = await loadFacts({ scope: tx, catalogue, now }, [...keys.values()], idsOf(subject));
+    const there = new Relation(subject, catalogue, facts);
+    if (
+      some.some(
+        ({ type, verb, resourceId }) => !there.allows(type, verb, there.at({ type: type.name, id: resourceId! })),
+      )
+    ) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/** The live grants to some principals and groups, and what the shares with these groups give. */
+export async function grantsConveyedTo(
+  tx: Tx,
+  { catalogue }: Access,
+  ids: readonly (GroupId | PrincipalId)[],
+  now: Date,
+): Promise<ConveyedGrant[]> {
+  const granted = await tx.query<ConveyedGrant>(sql`
+    select g.type, g.verb, g.resource_id as "resourceId" from unnest(${ids}::uuid[]) as s (id)
+      join "grant" g on g.tenant_id = ${tx.tenantId} and (g.principal_id = s.id or g.group_id = s.id)
+     where g.expires_at is null or g.expires_at > ${now}::timestamptz`);
+  const types = catalogue.namesOf(({ sharedVerbs }) => sharedVerbs.length > 0);
+  const shared = await tx.query<{ type: string; resourceId: string }>(sql`
+    select s.type, s.resource_id as "resourceId" from resource_share s
+     where s.tenant_id = ${tx.tenantId} and s.group_id = any(${ids}::uuid[]) and s.type = any(${types}::text[])`);
+  const given = shared.flatMap(share => catalogue.typeNamed(share.type)!.sharedVerbs.map(verb => ({ ...share, verb })));
+  return [...granted, ...given];
+}
+
 /** What being in these groups gives, beside what every group above them gives. */
-export async function conveyedBy(tx: Tx, groupIds: readonly GroupId[], now: Date): Promise<Conveyed> {
+export async function conveyedBy(tx: Tx, access: Access, groupIds: readonly GroupId[], now: Date): Promise<Conveyed> {
   const groups = await loadSubjects(
     tx,
     groupIds.map(value => ({ by: 'groupId', value })),
@@ -54,6 +122,7 @@ export async function conveyedBy(tx: Tx, groupIds: readonly GroupId[], now: Date
   );
   return {
     rows: groups.flatMap(group => [...(group?.rows.values() ?? [])].flat()),
+    grants: access.isExempt ? [] : await grantsConveyedTo(tx, access, groupIds, now),
     supergroup: groups.some(group => group?.supergroup),
   };
 }

@@ -26,8 +26,23 @@ const matches = ({ value: wanted }: Definition, value: unknown) =>
 function valueAt(attributes: Attributes, path: string): unknown {
   let value: unknown = attributes;
   for (const part of path.split('.')) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, part)) return null;
-    value = (value as Attributes)[part];
+    if (!isObject(value) || !Object.hasOwn(value, part)) return null;
+    value = value[part];
   }
   return value;
 }
+
+/** Attributes with others laid over them; objects are merged at every depth, whatever else is replaced. */
+export function overlaid(attributes: Attributes, context: Attributes | null): Attributes {
+  if (!context) return attributes;
+  const merged = new Map<string, unknown>(Object.entries(attributes));
+  for (const [key, value] of Object.entries(context)) {
+    const below = merged.get(key);
+    merged.set(key, isObject(below) && isObject(value) ? overlaid(below, value) : value);
+  }
+  // Through entries, so that a key called __proto__ stays a key.
+  return Object.fromEntries(merged);
+}
+
+const isObject = (value: unknown): value is Attributes =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

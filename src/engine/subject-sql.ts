@@ -1,18 +1,20 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { TenantId } from '../kernel/ids.js';
+
+type Sql = RawBuilder<unknown>;
+
+/** The columns of a principal that a table `asked` has. */
+export const PRINCIPAL = sql`p.id, p.username, p.type, p.email, p.active, p.org_admin, p.superuser`;
+
 /**
- * Reads subjects, and the revisions they belong to, in one statement. Parameters: tenant, usernames, principal ids,
- * group ids, folded group names, now.
+ * The common tables of a statement about subjects; to stand in a `with recursive` after two others: `asked` has the
+ * principals in question (`PRINCIPAL`), and `named_group` the ids of the groups.
  */
-export const SUBJECTS = /* sql */ `
-with recursive
-  asked as (
-    select p.id, p.username, p.type, p.email, p.active, p.org_admin, p.superuser
-      from principal p
-     where p.tenant_id = $1 and (p.username = any($2::text[]) or p.id = any($3::uuid[]))
-  ),
+export const subjectTables = (tenantId: TenantId, now: Date): Sql => sql`
   live as (
     select m.principal_id, m.group_id, m.expires_at
       from membership m join asked a on a.id = m.principal_id
-     where m.tenant_id = $1 and (m.expires_at is null or m.expires_at > $6::timestamptz)
+     where m.tenant_id = ${tenantId} and (m.expires_at is null or m.expires_at > ${now}::timestamptz)
   ),
   -- Up the tree, for as long as each step includes its subgroups.
   counted (principal_id, group_id) as (
@@ -20,13 +22,13 @@ with recursive
     union
     select c.principal_id, above.id
       from counted c
-      join "group" g on g.tenant_id = $1 and g.id = c.group_id
-      join "group" above on above.tenant_id = $1 and above.id = g.parent_id and above.includes_subgroups
+      join "group" g on g.tenant_id = ${tenantId} and g.id = c.group_id
+      join "group" above on above.tenant_id = ${tenantId} and above.id = g.parent_id and above.includes_subgroups
   ),
   default_group as (
     select g.id, g.platform_default, g.admin_default, g.anonymous_default
       from "group" g
-     where g.tenant_id = $1 and (g.platform_default or g.admin_default or g.anonymous_default)
+     where g.tenant_id = ${tenantId} and (g.platform_default or g.admin_default or g.anonymous_default)
   ),
   belongs (principal_id, group_id) as (
     select principal_id, group_id from counted
@@ -40,31 +42,39 @@ with recursive
   relevant (group_id) as (
     select group_id from belongs
     union select id from default_group where anonymous_default
-    union select g.id from "group" g
-           where g.tenant_id = $1 and (g.id = any($4::uuid[]) or g.name_key = any($5::text[]))
+    union select id from named_group
   ),
   -- A default group that is still the platform's has the flagged system roles, without rows of its own.
   held as (
     select p.group_id, p.id as policy_id, p.system as hidden, pr.role_id, pr.system_role_id
-      from policy p join policy_role pr on pr.tenant_id = $1 and pr.policy_id = p.id
-     where p.tenant_id = $1 and p.group_id in (select group_id from relevant)
+      from policy p join policy_role pr on pr.tenant_id = ${tenantId} and pr.policy_id = p.id
+     where p.tenant_id = ${tenantId} and p.group_id in (select group_id from relevant)
     union all
     select g.id, null, true, null, s.id
       from "group" g join system_role s
         on (g.platform_default and s.platform_default) or (g.admin_default and s.admin_default)
-     where g.tenant_id = $1 and g.system and g.id in (select group_id from relevant)
+     where g.tenant_id = ${tenantId} and g.system and g.id in (select group_id from relevant)
   ),
   access as (
     select ra.id, ra.role_id, ra.permission_id, ra.resource_definitions
       from role_access ra
-     where ra.tenant_id = $1 and ra.role_id in (select role_id from held where role_id is not null)
+     where ra.tenant_id = ${tenantId} and ra.role_id in (select role_id from held where role_id is not null)
     union all
     select sa.id, sa.system_role_id, sa.permission_id, sa.resource_definitions
       from system_role_access sa
      where sa.system_role_id in (select system_role_id from held where system_role_id is not null)
-  )
-select
-  (select r.revision from tenant_revision r where r.tenant_id = $1) as tenant_revision,
+  ),
+  granted as (
+    select g.id, g.type, g.verb, g.resource_id, g.principal_id, g.group_id, g.expires_at
+      from "grant" g
+     where g.tenant_id = ${tenantId} and (g.resource_id is null or g.type like 'rbac:%')
+       and g.subject_id in (select id from asked union all select group_id from relevant)
+       and (g.expires_at is null or g.expires_at > ${now}::timestamptz)
+  )`;
+
+/** Subjects with the grants that are part of them, and the revisions they belong to, as columns of one row. */
+export const subjectColumns = (tenantId: TenantId): Sql => sql`
+  (select r.revision from tenant_revision r where r.tenant_id = ${tenantId}) as tenant_revision,
   (select c.revision from catalogue_revision c where c.id = 1) as catalogue_revision,
   (select coalesce(json_agg(json_build_object(
       'id', a.id, 'username', a.username, 'type', a.type, 'email', a.email, 'active', a.active,
@@ -74,11 +84,14 @@ select
                         from live l where l.principal_id = a.id))), '[]') from asked a) as principals,
   (select coalesce(json_agg(json_build_object(
       'id', g.id, 'nameKey', g.name_key, 'supergroup', g.supergroup, 'anonymous', g.anonymous_default)), '[]')
-     from "group" g where g.tenant_id = $1 and g.id in (select group_id from relevant)) as groups,
+     from "group" g where g.tenant_id = ${tenantId} and g.id in (select group_id from relevant)) as groups,
   (select coalesce(json_agg(json_build_object(
       'groupId', h.group_id, 'policyId', h.policy_id, 'hidden', h.hidden,
       'roleId', coalesce(h.role_id, h.system_role_id))), '[]') from held h) as held,
   (select coalesce(json_agg(json_build_object(
       'id', x.id, 'roleId', x.role_id, 'permission', p.permission, 'application', p.application,
       'resource', p.resource_type, 'verb', p.verb, 'definitions', x.resource_definitions)), '[]')
-     from access x join permission p on p.id = x.permission_id) as access`;
+     from access x join permission p on p.id = x.permission_id) as access,
+  (select coalesce(json_agg(json_build_object(
+      'id', g.id, 'type', g.type, 'verb', g.verb, 'resourceId', g.resource_id, 'principalId', g.principal_id,
+      'groupId', g.group_id, 'expiresAt', g.expires_at)), '[]') from granted g) as granted`;

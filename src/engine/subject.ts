@@ -1,5 +1,5 @@
 import type { Definition } from '../kernel/definitions.js';
-import type { GroupId, PolicyId, PrincipalId, RoleId } from '../kernel/ids.js';
+import type { GrantId, GroupId, PolicyId, PrincipalId, RoleId } from '../kernel/ids.js';
 import type { PermissionParts } from '../kernel/permission.js';
 
 /** A subject as a question names it. Usernames and group names come folded (`nameKey`). */
@@ -22,6 +22,18 @@ export type RoleRow = PermissionParts & {
   readonly roleId: RoleId;
   readonly groupId: GroupId;
   readonly policyId: PolicyId | null;
+};
+
+/**
+ * A grant that is part of what a subject is: on all of a type, or (of the application `rbac`) on an object of the
+ * management API. `groupId` is null for a principal's own.
+ */
+export type SubjectGrant = {
+  readonly id: GrantId;
+  readonly type: string;
+  readonly verb: string;
+  readonly resourceId: string | null;
+  readonly groupId: GroupId | null;
 };
 
 /** The flags of a principal that decisions and rules go by. */
@@ -52,6 +64,8 @@ export type Subject = {
   readonly roles: ReadonlySet<RoleId>;
   readonly policies: ReadonlySet<PolicyId>;
   readonly rows: ReadonlyMap<string, readonly RoleRow[]>;
+  /** By type; grants on single resources of other applications are read with each request. */
+  readonly grants: ReadonlyMap<string, readonly SubjectGrant[]>;
   readonly revision: Revision;
   /** Milliseconds since 1970 from which on it has to be read again. */
   readonly until: number;
@@ -67,3 +81,10 @@ export const rowsOn = (subject: Subject, application: string): readonly RoleRow[
 /** All rows of a live subject; of an inactive one, none. */
 export const rowsOf = (subject: Subject): readonly RoleRow[] =>
   isLive(subject) ? [...subject.rows.values()].flat() : [];
+
+/** The grants that are part of a live subject, on one type; of an inactive one, none. */
+export const grantsOn = (subject: Subject, type: string): readonly SubjectGrant[] =>
+  isLive(subject) ? (subject.grants.get(type) ?? []) : [];
+
+/** Under which ids grants and shares reach a subject: its own as a principal, and those of its groups. */
+export const idsOf = ({ principal, groups }: Subject): string[] => [...(principal ? [principal.id] : []), ...groups];

@@ -10,12 +10,18 @@ export type PermissionId = Id<'Permission'>;
 export type ResourceTypeId = Id<'ResourceType'>;
 export type RoleId = Id<'Role'>;
 export type PolicyId = Id<'Policy'>;
+export type ResourceUid = Id<'Resource'>;
+export type GrantId = Id<'Grant'>;
+export type AssignmentId = Id<'Assignment'>;
 
 /** A new key: UUID version 7 (RFC 9562), so that keys made later sort later. */
 export const newId = <T extends Id<string>>() => v7() as T;
 
 /** The nouns that have a global id. */
-export const NODE_TYPES = ['Tenant', 'Principal', 'Group', 'Permission', 'Role', 'Policy', 'ResourceType'] as const;
+export const NODE_TYPES = [
+  ...(['Tenant', 'Principal', 'Group', 'Permission', 'Role', 'Policy'] as const),
+  ...(['ResourceType', 'Resource', 'Grant'] as const),
+] as const;
 export type NodeType = (typeof NODE_TYPES)[number];
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

@@ -8,6 +8,7 @@ const LONGEST_NAME = 150;
 const LONGEST_TEXT = 10_000;
 const LONGEST_JSON = 100_000;
 const DEEPEST = 32;
+const LONGEST_RESOURCE_ID = 255;
 
 const characters = (text: string) => [...text].length;
 
@@ -51,6 +52,14 @@ export function validJson(field: string, value: unknown): unknown {
     throw badInput(field, `must have at most ${LONGEST_JSON} characters as JSON`);
   }
   return value;
+}
+
+/** An id of a resource as it is: 1–255 characters, without NUL. BAD_USER_INPUT naming `field`. */
+export function validResourceId(field: string, id: string): string {
+  if (id === '' || characters(id) > LONGEST_RESOURCE_ID || !isStorable(id)) {
+    throw badInput(field, `must have 1–${LONGEST_RESOURCE_ID} characters, without NUL`);
+  }
+  return id;
 }
 
 /** Whether the database can hold text as it is: no NUL, no lone surrogate. */

@@ -9,6 +9,7 @@ import { CheckInput, Decision, FilterSet, Reason, ReasonKind, SubjectInput } fro
 import { answerAll, answerOne } from './decisions.js';
 import { Policy } from './policy.entity.js';
 import { policyLoaders } from './policy.loaders.js';
+import { groupOf, inWords } from './reasons.js';
 import { shown } from './resource-definition.js';
 import { Role } from './role.entity.js';
 import { roleLoaders } from './role.loaders.js';
@@ -65,12 +66,13 @@ export class ReasonResolver {
 
   @FieldResolver(() => String, { description: 'The same in words.' })
   message(@Root() { path }: Reason) {
-    return path.kind === 'ROLE' ? `A role of a group gives ${path.row.permission}` : 'A superuser passes every check';
+    return inWords(path);
   }
 
   @FieldResolver(() => Group, { nullable: true, description: 'The group it comes through.' })
   group(@Root() { path }: Reason, @Ctx() { view }: Context) {
-    return path.kind === 'ROLE' ? view.load(groupLoaders).byId.load(path.row.groupId) : null;
+    const id = groupOf(path);
+    return id && view.load(groupLoaders).byId.load(id);
   }
 
   @FieldResolver(() => Policy, { nullable: true, description: 'The policy; none for a default group of the platform.' })

@@ -1,7 +1,7 @@
 import { GraphQLJSON } from 'graphql-scalars';
 import { Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
 import type { Answer } from '../engine/asking.js';
-import type { Reason as Path } from '../engine/decide.js';
+import type { Reason as Path } from '../engine/relation.js';
 import { ResourceDefinition } from './resource-definition.js';
 
 @InputType({ description: 'A subject: exactly one field.' })

@@ -1,19 +1,19 @@
 import type { View } from '../api/context.js';
 import type { Attributes } from '../engine/matching.js';
 import { AppError, badInput, tooMany } from '../kernel/errors.js';
-import { isStorable } from '../kernel/text.js';
+import { validResourceId } from '../kernel/text.js';
 import type { CheckInput, Decision } from './decision.types.js';
 import { requireMayAskAbout, subjectRef } from './subjects.js';
 
 const MOST_CHECKS = 1_000;
-const LONGEST_ID = 255;
 
 /** Answers one question. Errors name the field below `prefix`; FORBIDDEN about others, unless the caller may ask. */
 export async function answerOne(view: View, input: CheckInput, prefix = ''): Promise<Decision> {
   const ref = subjectRef(`${prefix}subject`, input.subject, view);
   await requireMayAskAbout(view, ref);
   const { permission } = input;
-  const resourceId = validResourceId(`${prefix}resourceId`, input.resourceId);
+  const resourceId =
+    typeof input.resourceId === 'string' ? validResourceId(`${prefix}resourceId`, input.resourceId) : null;
   const context = validContext(`${prefix}context`, input.context);
   const answer = await view.asking.answer({ subject: ref, permission, resourceId, context }, `${prefix}permission`);
   return { allowed: answer.allowed, permission, resourceId, error: null, answer };
@@ -32,14 +32,6 @@ const refused =
     const { code, message } = error;
     return { allowed: false, permission, resourceId: resourceId ?? null, error: { code, message }, answer: null };
   };
-
-function validResourceId(field: string, id: string | null | undefined): string | null {
-  if (id === null || id === undefined) return null;
-  if (id === '' || [...id].length > LONGEST_ID || !isStorable(id)) {
-    throw badInput(field, `must have 1–${LONGEST_ID} characters, without NUL`);
-  }
-  return id;
-}
 
 function validContext(field: string, context: unknown): Attributes | null {
   if (context === null || context === undefined) return null;

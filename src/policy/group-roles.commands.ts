@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { groupById } from '../directory/group.checks.js';
 import type { Access } from '../engine/access.js';
-import { requireHeld, rowsOfRoles } from '../engine/holding.js';
+import { NOTHING_CONVEYED, requireHeld, rowsOfRoles } from '../engine/holding.js';
 import { newId, type GroupId, type PolicyId, type RoleId } from '../kernel/ids.js';
 import type { Tx } from '../store/tx.js';
 import {
@@ -26,7 +26,7 @@ export async function addGroupRoles(
   const before = await directRoles(tx, groupId);
   const added = roleIds.filter(id => !before.includes(id));
   if (added.length === 0) return;
-  await requireHeld(tx, access, now, { rows: await rowsOfRoles(tx, added), supergroup: false });
+  await requireHeld(tx, access, now, { ...NOTHING_CONVEYED, rows: await rowsOfRoles(tx, added) });
   await setDirectRoles(tx, groupId, [...before, ...added], now);
 }
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { namedGroup } from '../directory/group.checks.js';
 import type { Access } from '../engine/access.js';
-import { requireHeld, rowsOfRoles } from '../engine/holding.js';
+import { NOTHING_CONVEYED, requireHeld, rowsOfRoles } from '../engine/holding.js';
 import { badInput, notFound } from '../kernel/errors.js';
 import { newId, type PolicyId, type RoleId } from '../kernel/ids.js';
 import { validText } from '../kernel/text.js';
@@ -78,4 +78,4 @@ async function atLeastOneRole(tx: Tx, access: Access, ids: readonly string[]): P
 }
 
 const requireRolesHeld = async (tx: Tx, access: Access, roleIds: readonly RoleId[], now: Date) =>
-  requireHeld(tx, access, now, { rows: await rowsOfRoles(tx, roleIds), supergroup: false });
+  requireHeld(tx, access, now, { ...NOTHING_CONVEYED, rows: await rowsOfRoles(tx, roleIds) });

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Access } from '../engine/access.js';
-import { requireHeld, rowsOfRoles } from '../engine/holding.js';
+import { NOTHING_CONVEYED, requireHeld, rowsOfRoles } from '../engine/holding.js';
 import { badInput, forbidden, notFound } from '../kernel/errors.js';
 import { newId, type RoleId } from '../kernel/ids.js';
 import { validText } from '../kernel/text.js';
@@ -66,7 +66,7 @@ async function replaceRows(tx: Tx, { access, now }: Author, id: RoleId, rows: re
   if (attached.length > 0) {
     const before = new Set((await rowsOfRoles(tx, [id])).map(row => `${row.permission} ${row.definitionsKey}`));
     const gained = rows.filter(row => !before.has(`${row.permission} ${row.definitionsKey}`));
-    await requireHeld(tx, access, now, { rows: gained, supergroup: false });
+    await requireHeld(tx, access, now, { ...NOTHING_CONVEYED, rows: gained });
     tx.raise();
   }
   await tx.remove(RoleAccessRow, { roleId: id });

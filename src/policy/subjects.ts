@@ -19,14 +19,23 @@ export function callerRef(field: string, { caller }: View): SubjectRef {
 /** The subject that an argument names; the caller, when it is absent. BAD_USER_INPUT naming the field that is wrong. */
 export function subjectRef(field: string, input: SubjectInput | null | undefined, view: View): SubjectRef {
   if (!input) return callerRef(field, view);
-  const { username, principalId, groupId, groupName, anonymous } = input;
-  if (anonymous === false) throw badInput(`${field}.anonymous`, 'must be true or absent');
-  const ways = { username, principalId, groupId, groupName, anonymous: anonymous ? '' : null };
-  const { field: way, value } = inField(field, () => exactlyOne(ways));
+  const { way, value } = wayOf(field, input);
   if (way === 'anonymous') return ANONYMOUS;
   if (way === 'principalId') return { by: way, value: keyOf(`${field}.${way}`, value, 'Principal') ?? NOBODY };
   if (way === 'groupId') return { by: way, value: keyOf(`${field}.${way}`, value, 'Group') ?? NOBODY };
   return { by: way, value: nameKey(value.trim()) };
+}
+
+/** How a subject is named. */
+export type SubjectWay = { readonly way: SubjectRef['by']; readonly value: string };
+
+/** The one way in which a subject is named. BAD_USER_INPUT naming the field unless it is exactly one. */
+export function wayOf(field: string, input: SubjectInput): SubjectWay {
+  const { username, principalId, groupId, groupName, anonymous } = input;
+  if (anonymous === false) throw badInput(`${field}.anonymous`, 'must be true or absent');
+  const ways = { username, principalId, groupId, groupName, anonymous: anonymous ? '' : null };
+  const { field: way, value } = inField(field, () => exactlyOne(ways));
+  return { way, value };
 }
 
 function inField<T>(field: string, work: () => T): T {

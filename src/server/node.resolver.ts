@@ -10,6 +10,8 @@ import { badInput, tooMany } from '../kernel/errors.js';
 import { parseGlobalId, type NodeType } from '../kernel/ids.js';
 import { policyLoaders } from '../policy/policy.loaders.js';
 import { roleLoaders } from '../policy/role.loaders.js';
+import { grantLoaders } from '../resources/grant.loaders.js';
+import { resourceLoaders } from '../resources/resource.loaders.js';
 
 const MOST_NODES = 1_000;
 
@@ -21,6 +23,8 @@ const FINDERS: Record<NodeType, (view: View, id: string) => Promise<Node | null>
   Permission: (view, id) => view.load(permissionLoaders).byId.load(id as never),
   Role: (view, id) => view.load(roleLoaders).byId.load(id as never),
   Policy: (view, id) => view.load(policyLoaders).byId.load(id as never),
+  Resource: (view, id) => view.load(resourceLoaders).byId.load(id as never),
+  Grant: (view, id) => view.load(grantLoaders).byId.load(id as never),
   ResourceType: (view, id) => view.load(resourceTypeLoaders).byId.load(id as never),
 };
 

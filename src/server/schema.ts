@@ -18,6 +18,10 @@ import { GroupRolesResolver, PrincipalRolesResolver } from '../policy/holders.re
 import { policyRules } from '../policy/policy.rules.js';
 import { PolicyResolver } from '../policy/policy.resolver.js';
 import { RoleResolver } from '../policy/role.resolver.js';
+import { GrantResolver, ReasonGrantResolver } from '../resources/grant.resolver.js';
+import { ResourceHoldersResolver } from '../resources/holders.resolver.js';
+import { ResourceResolver, ViewerResourcesResolver } from '../resources/resource.resolver.js';
+import { resourcesRules } from '../resources/resources.rules.js';
 import { NodeResolver } from './node.resolver.js';
 
 const RESOLVERS = [
@@ -26,6 +30,7 @@ const RESOLVERS = [
   ...[TenantResolver, PrincipalResolver, PrincipalGroupsResolver, PrincipalRolesResolver],
   ...[GroupResolver, GroupMembersResolver, GroupRolesResolver],
   ...[PermissionResolver, ResourceTypeResolver, RoleResolver, PolicyResolver],
+  ...[ResourceResolver, ViewerResourcesResolver, ResourceHoldersResolver, GrantResolver, ReasonGrantResolver],
 ] as const;
 
 const ROOMS: readonly Rules[] = [
@@ -33,6 +38,7 @@ const ROOMS: readonly Rules[] = [
   catalogueRules,
   directoryRules,
   policyRules,
+  resourcesRules,
   deletingRules,
 ];
 

@@ -21,6 +21,12 @@ export const TENANT_TABLES = [
   'role_access',
   'policy',
   'policy_role',
+  'resource',
+  'resource_parent',
+  'resource_share',
+  'grant',
+  'assignment',
+  'assignment_grant',
 ] as const;
 
 /** What the migrations have run on this database; kept by the migrator, not by us. */

@@ -3,12 +3,33 @@ import { Catalogue, type TypeOptions } from '../../src/engine/catalogue.js';
 import type { PrincipalFlags, RoleRow, Subject } from '../../src/engine/subject.js';
 import type { Caller, ClientScope } from '../../src/kernel/caller.js';
 import { definitionsKey } from '../../src/kernel/definitions.js';
-import { globalId, newId, type GroupId, type PrincipalId, type RoleId, type TenantId } from '../../src/kernel/ids.js';
+import {
+  globalId,
+  newId,
+  type GroupId,
+  type PrincipalId,
+  type ResourceTypeId,
+  type RoleId,
+  type TenantId,
+} from '../../src/kernel/ids.js';
 import { parsePermission } from '../../src/kernel/permission.js';
 
 const TYPES = ['tenant', 'principal', 'group', 'role', 'policy', 'permission', 'access'] as const;
-const OPEN = { visibility: 'OPEN', controlledBy: 'NONE', visibleWithoutRelated: true, openVerbs: false } as const;
-const optionsOf = (type: string): TypeOptions => ({ ...OPEN, name: `rbac:${type}`, verbs: new Set(['read', 'write']) });
+const OPEN = {
+  ...({
+    visibility: 'OPEN',
+    controlledBy: 'NONE',
+    visibleWithoutRelated: true,
+    openVerbs: false,
+    ownable: true,
+  } as const),
+  ...{ ownerVerbs: [], sharedVerbs: [], inheritedVerbs: [], unsharedArePublic: false },
+};
+const optionsOf = (resource: string): TypeOptions => ({
+  ...OPEN,
+  ...{ id: newId<ResourceTypeId>(), name: `rbac:${resource}`, application: 'rbac', resource },
+  verbs: new Set(['read', 'write']),
+});
 const catalogue = new Catalogue(1, new Map(TYPES.map(type => [`rbac:${type}`, optionsOf(type)])));
 
 const tenantId = newId<TenantId>();
@@ -35,6 +56,7 @@ function userWith(flags: Partial<PrincipalFlags>, permissions: readonly string[]
   const subject: Subject = {
     ...{ kind: 'principal', principal: { ...principal, ...flags }, groups: new Set([OWN]), memberOf: new Set([OWN]) },
     ...{ supergroup: false, roles: new Set(), policies: new Set(), rows: Map.groupBy(rows, row => row.application) },
+    ...{ grants: new Map() },
     ...{ revision: { tenant: 1, catalogue: 1 }, until: Infinity },
   };
   return new Access({ kind: 'user', tenantId, principalId, username: 'ann' }, subject, catalogue);

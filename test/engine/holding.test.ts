@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { Access } from '../../src/engine/access.js';
 import { createEngine } from '../../src/engine/engine.js';
-import { conveyedBy, requireHeld, rowsOfRoles, withIncluding, type Row } from '../../src/engine/holding.js';
+import {
+  conveyedBy,
+  requireHeld,
+  rowsOfRoles,
+  withIncluding,
+  type Row,
+  NOTHING_CONVEYED,
+} from '../../src/engine/holding.js';
 import { definitionsKey } from '../../src/kernel/definitions.js';
 import type { Caller, ClientScope } from '../../src/kernel/caller.js';
 import type { GroupId, PrincipalId, RoleId } from '../../src/kernel/ids.js';
@@ -10,7 +17,8 @@ import { parsePermission } from '../../src/kernel/permission.js';
 import type { Tx } from '../../src/store/tx.js';
 import { openTestDatabase, type TestDatabase } from '../database.js';
 import { holdsRow } from '../oracle.js';
-import { NOON, twoWorlds } from '../oracle/arbitrary-world.js';
+import { NOON } from '../oracle/arbitrary.js';
+import { twoWorlds } from '../oracle/arbitrary-world.js';
 import { forget, store, type StoredWorld } from '../oracle/stored-world.js';
 import type { Row as PlainRow, World } from '../oracle/world.js';
 import { REPLAY, worldsToTry } from './replay.js';
@@ -40,7 +48,7 @@ async function accessOf({ tenantId, principals }: StoredWorld, username: string)
 /** Whether somebody may hand out these rows; FORBIDDEN counts as no, and has to name what is lacking. */
 async function mayGive(tx: Tx, access: Access, rows: readonly PlainRow[], supergroup = false): Promise<boolean> {
   try {
-    await requireHeld(tx, access, NOW, { rows: rows.map(rowOf), supergroup });
+    await requireHeld(tx, access, NOW, { rows: rows.map(rowOf), grants: [], supergroup });
     return true;
   } catch (error) {
     expect(error).toMatchObject({ code: 'FORBIDDEN' });
@@ -102,7 +110,7 @@ describe('handing out role rows', () => {
       const access = await accessOf(stored, 'ann');
       const rows = ['app:doc:read', 'app:doc:write', 'app:*:*'].map(permission => rowOf({ permission, filters: [] }));
       const giving = database.db.write(stored.tenantId, tx =>
-        requireHeld(tx, access, NOW, { rows, supergroup: false }),
+        requireHeld(tx, access, NOW, { ...NOTHING_CONVEYED, rows }),
       );
       await expect(giving).rejects.toMatchObject({
         code: 'FORBIDDEN',
@@ -215,19 +223,21 @@ describe('what a change conveys', () => {
 
   it('is the rows of each group itself, and the sight of a supergroup', async () => {
     await worldOf(tree, async stored => {
+      const access = await accessOf(stored, 'ann');
       const ids = ['low', 'leaf'].map(name => idIn(stored, name));
-      const both = await write(stored, tx => conveyedBy(tx, ids, NOW));
+      const both = await write(stored, tx => conveyedBy(tx, access, ids, NOW));
       expect(permissionsOf(both.rows)).toEqual(['app:*:*', 'app:doc:*', 'app:doc:read', 'app:doc:write']);
       expect(both.rows.map(row => row.definitionsKey)).toContain(definitionsKey([red]));
       expect(both.supergroup).toBe(false);
-      const top = await write(stored, tx => conveyedBy(tx, [idIn(stored, 'top')], NOW));
-      expect(top).toEqual({ rows: [], supergroup: true });
+      const top = await write(stored, tx => conveyedBy(tx, access, [idIn(stored, 'top')], NOW));
+      expect(top).toEqual({ rows: [], grants: [], supergroup: true });
     });
   });
 
   it('includes the flagged system roles of a default group', async () => {
     await worldOf(tree, async stored => {
-      const { rows } = await write(stored, tx => conveyedBy(tx, [idIn(stored, 'Default access')], NOW));
+      const access = await accessOf(stored, 'ann');
+      const { rows } = await write(stored, tx => conveyedBy(tx, access, [idIn(stored, 'Default access')], NOW));
       expect(permissionsOf(rows)).toEqual(['app:doc:*']);
     });
   });

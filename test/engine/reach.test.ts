@@ -1,15 +1,18 @@
 import fc from 'fast-check';
 import { Catalogue, type TypeOptions } from '../../src/engine/catalogue.js';
-import { isAllowed } from '../../src/engine/decide.js';
+import { factsOf } from '../../src/engine/facts.js';
 import { either, EVERYTHING, NOTHING, reaches, reachOf } from '../../src/engine/reach.js';
+import { Relation } from '../../src/engine/relation.js';
 import type { RoleRow, Subject } from '../../src/engine/subject.js';
 import { definitionsKey, type Definition } from '../../src/kernel/definitions.js';
-import { globalId, newId, type GroupId, type RoleId } from '../../src/kernel/ids.js';
+import { globalId, newId, type GroupId, type ResourceTypeId, type RoleId } from '../../src/kernel/ids.js';
 import { parsePermission } from '../../src/kernel/permission.js';
 import { REPLAY } from './replay.js';
 
 const groupType: TypeOptions = {
-  ...{ name: 'rbac:group', visibility: 'OPEN', controlledBy: 'NONE', visibleWithoutRelated: true, openVerbs: false },
+  ...{ id: newId<ResourceTypeId>(), name: 'rbac:group', application: 'rbac', resource: 'group', ownable: true },
+  ...{ ownerVerbs: [], sharedVerbs: [], inheritedVerbs: [], unsharedArePublic: false, openVerbs: false },
+  ...{ visibility: 'OPEN', controlledBy: 'NONE', visibleWithoutRelated: true },
   verbs: new Set(['read', 'write']),
 };
 const catalogue = new Catalogue(1, new Map([['rbac:group', groupType]]));
@@ -22,14 +25,14 @@ const rowOf = (permission: string, definitions: readonly Definition[]): RoleRow 
 
 const holderOf = (...rows: RoleRow[]): Subject => ({
   ...{ kind: 'group', principal: null, groups: new Set(), memberOf: new Set(), supergroup: false },
-  ...{ roles: new Set(), policies: new Set(), rows: Map.groupBy(rows, row => row.application) },
+  ...{ roles: new Set(), policies: new Set(), rows: Map.groupBy(rows, row => row.application), grants: new Map() },
   ...{ revision: { tenant: 1, catalogue: 1 }, until: Infinity },
 });
 
 const [FIRST, SECOND, THIRD] = [newId<GroupId>(), newId<GroupId>(), newId<GroupId>()];
 const idOf = (id: string) => globalId('Group', id);
 const id = (...value: (string | null)[]): Definition => ({ key: 'id', operation: 'IN', value });
-const reading = (...rows: RoleRow[]) => reachOf(holderOf(...rows), catalogue, 'group', 'read', 'Group');
+const reading = (...rows: RoleRow[]) => reachOf(holderOf(...rows), catalogue, 'group', 'read', ['Group']);
 
 describe('the objects that a subject reaches', () => {
   it('are none without a row, with rows of another verb or type, and of a verb that nobody declared', () => {
@@ -38,7 +41,7 @@ describe('the objects that a subject reaches', () => {
       NOTHING,
     );
     const silent = new Catalogue(1, new Map([['rbac:group', { ...groupType, verbs: new Set(['write']) }]]));
-    expect(reachOf(holderOf(rowOf('rbac:*:*', [])), silent, 'group', 'read', 'Group')).toEqual(NOTHING);
+    expect(reachOf(holderOf(rowOf('rbac:*:*', [])), silent, 'group', 'read', ['Group'])).toEqual(NOTHING);
   });
 
   it.each(['rbac:group:read', 'rbac:*:read', 'rbac:group:*', 'rbac:*:*'])('are all with %s', permission => {
@@ -66,8 +69,8 @@ describe('the objects that a subject reaches', () => {
   it('of a type that is shared only are reached by supergroups', () => {
     const shared = new Catalogue(1, new Map([['rbac:group', { ...groupType, visibility: 'SHARED' as const }]]));
     const holder = holderOf(rowOf('rbac:group:read', []));
-    expect(reachOf(holder, shared, 'group', 'read', 'Group')).toEqual(NOTHING);
-    expect(reachOf({ ...holder, supergroup: true }, shared, 'group', 'read', 'Group')).toEqual(EVERYTHING);
+    expect(reachOf(holder, shared, 'group', 'read', ['Group'])).toEqual(NOTHING);
+    expect(reachOf({ ...holder, supergroup: true }, shared, 'group', 'read', ['Group'])).toEqual(EVERYTHING);
   });
 
   it('are what a decision about each of them says', () => {
@@ -81,13 +84,9 @@ describe('the objects that a subject reaches', () => {
     const agree = fc.property(fc.array(row, { maxLength: 4 }), rows => {
       const reach = reading(...rows);
       for (const one of [FIRST, SECOND, THIRD]) {
-        const attributes = { id: idOf(one) };
-        const question = {
-          permission: parsePermission('rbac:group:read')!,
-          resourceId: idOf(one),
-          context: attributes,
-        };
-        expect(reaches(reach, one)).toBe(isAllowed({ ...question, subject: holderOf(...rows), type: groupType }));
+        const relation = new Relation(holderOf(...rows), catalogue);
+        const resource = factsOf({ type: 'rbac:group', id: idOf(one) });
+        expect(reaches(reach, one)).toBe(relation.allows(groupType, 'read', resource));
       }
     });
     fc.assert(agree, { numRuns: 1_000, ...REPLAY });

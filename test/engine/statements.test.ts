@@ -12,9 +12,11 @@ const CHECKS = 'query ($requests: [CheckInput!]!) { checks(requests: $requests) 
 const requests = Array.from({ length: 100 }, (_, i) => ({
   permission: i % 2 === 0 ? 'app:doc:read' : 'app:doc:write',
   subject: { username: USERNAMES[i % 10] },
-  resourceId: `${Math.floor(i / 10)}`,
-  context: { team: i % 3 === 0 ? 'red' : 'blue' },
+  context: { team: i % 3 === 0 ? 'red' : 'blue', number: `${Math.floor(i / 10)}` },
 }));
+
+/** The same on a hundred resources, half of which are registered. */
+const onResources = requests.map((one, i) => ({ ...one, resourceId: `doc ${i}` }));
 
 beforeAll(async () => void (gate = await openSeededGate()));
 beforeEach(async () => {
@@ -68,6 +70,19 @@ describe('100 checks about 10 subjects in one request', () => {
     await client.get(CHECKS, { requests });
     const strangers = requests.map((one, i) => (i % 2 ? one : { ...one, subject: { username: `stranger-${i}` } }));
     expect(await numberOf(() => client.get(CHECKS, { requests: strangers }))).toBe(2);
+  });
+});
+
+describe('100 checks on 100 resources', () => {
+  it('take one statement more than others: for all that matters of the resources', async () => {
+    const resources = onResources
+      .filter((_, i) => i % 2 === 0)
+      .map(({ resourceId }) => ({ resourceId, owner: 'user-1' }));
+    const put = 'mutation ($input: PutResourcesInput!) { putResources(input: $input) { created } }';
+    await w.admin.get(put, { input: { type: 'app:doc', resources } });
+    const client = w.service('check');
+    await client.get(CHECKS, { requests });
+    expect(await numberOf(() => client.get(CHECKS, { requests: onResources }))).toBe(2);
   });
 });
 

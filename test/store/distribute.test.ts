@@ -21,7 +21,7 @@ describe('distributing the tables', () => {
     expect(steps).toContain(
       `select create_distributed_table('"group"', 'tenant_id', colocate_with => 'tenant_revision')`,
     );
-    expect(steps.at(-1)).toBe(`select truncate_local_data_after_distributing_table('"policy_role"')`);
+    expect(steps.at(-1)).toBe(`select truncate_local_data_after_distributing_table('"assignment_grant"')`);
     expect(steps).toHaveLength(2 * (CATALOGUE_TABLES.length + TENANT_TABLES.length));
   });
 

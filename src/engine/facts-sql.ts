@@ -1,0 +1,84 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { TenantId } from '../kernel/ids.js';
+import { mattersWhoSees, type Catalogue } from './catalogue.js';
+
+type Sql = RawBuilder<unknown>;
+
+/** What facts are read of. `seed` selects `type` and `resource_id`; `subjects` an array of ids, or null for everybody's. */
+export type FactsQuery = {
+  readonly tenantId: TenantId;
+  readonly catalogue: Catalogue;
+  readonly now: Date;
+  readonly seed: Sql;
+  readonly subjects: Sql | null;
+};
+
+/**
+ * The common tables of a statement about facts; to stand in a `with recursive`. Each resource is met in one or two ways:
+ * `decide` needs grants and the parents that are inherited from; `see` needs the owner, the shares, and the related
+ * resources through which it is seen.
+ */
+export function factsTables({ tenantId, catalogue, seed }: FactsQuery): Sql {
+  const { inheriting, seen, byParents, byChildren } = typesOf(catalogue);
+  return sql`
+  met (type, resource_id, way) as (
+    select a.type collate "C", a.resource_id collate "C", 'decide' from (${seed}) a
+    union
+    select n.type, n.resource_id, n.way
+      from met m cross join lateral (
+        select m.type, m.resource_id, 'see' as way where m.way = 'decide' and m.type = any(${seen}::text[])
+        union all
+        select p.parent_type, p.parent_resource_id, m.way
+          from resource_parent p
+         where p.tenant_id = ${tenantId} and p.type = m.type and p.resource_id = m.resource_id
+           and ((m.way = 'decide' and m.type = any(${inheriting}::text[])) or (m.way = 'see' and m.type = any(${byParents}::text[])))
+        union all
+        select p.type, p.resource_id, m.way
+          from resource_parent p
+         where p.tenant_id = ${tenantId} and p.parent_type = m.type and p.parent_resource_id = m.resource_id
+           and m.way = 'see' and m.type = any(${byChildren}::text[])
+      ) n
+  ),
+  needed as (
+    select m.type, m.resource_id, bool_or(m.way = 'decide') as decides, bool_or(m.way = 'see') as sees
+      from met m group by m.type, m.resource_id
+  )`;
+}
+
+/** The facts as rows, from these tables; resources that are not registered have none. */
+export function factsRows({ tenantId, catalogue, now, subjects }: FactsQuery): Sql {
+  const { inheriting, byParents, byChildren } = typesOf(catalogue);
+  const ofSubjects = (column: Sql) => (subjects ? sql`and ${column} = any(${subjects})` : sql``);
+  return sql`
+  select n.type, n.resource_id as id, r.id as uid, r.owner_id, r.attributes, r.created_at, r.modified_at,
+    case when n.decides then (
+      select json_agg(json_build_object('id', g.id, 'verb', g.verb, 'subjectId', g.subject_id, 'groupId', g.group_id))
+        from "grant" g
+       where g.tenant_id = ${tenantId} and g.type = n.type and g.resource_id = n.resource_id ${ofSubjects(sql`g.subject_id`)}
+         and (g.expires_at is null or g.expires_at > ${now}::timestamptz)) end as grants,
+    case when n.sees then (
+      select json_agg(s.group_id)
+        from resource_share s
+       where s.tenant_id = ${tenantId} and s.type = n.type and s.resource_id = n.resource_id ${ofSubjects(sql`s.group_id`)}) end
+      as shares,
+    n.sees and exists (
+      select 1 from resource_share s
+       where s.tenant_id = ${tenantId} and s.type = n.type and s.resource_id = n.resource_id) as is_shared,
+    case when (n.decides and n.type = any(${inheriting}::text[])) or (n.sees and n.type = any(${byParents}::text[])) then (
+      select json_agg(json_build_object('type', p.parent_type, 'id', p.parent_resource_id))
+        from resource_parent p
+       where p.tenant_id = ${tenantId} and p.type = n.type and p.resource_id = n.resource_id) end as parents,
+    case when n.sees and n.type = any(${byChildren}::text[]) then (
+      select json_agg(json_build_object('type', p.type, 'id', p.resource_id))
+        from resource_parent p
+       where p.tenant_id = ${tenantId} and p.parent_type = n.type and p.parent_resource_id = n.resource_id) end as children
+  from needed n
+  join resource r on r.tenant_id = ${tenantId} and r.type = n.type and r.resource_id = n.resource_id`;
+}
+
+const typesOf = (catalogue: Catalogue) => ({
+  inheriting: catalogue.namesOf(type => type.inheritedVerbs.length > 0),
+  seen: catalogue.namesOf(mattersWhoSees),
+  byParents: catalogue.namesOf(type => type.controlledBy === 'PARENTS'),
+  byChildren: catalogue.namesOf(type => type.controlledBy === 'CHILDREN'),
+});

@@ -1,0 +1,70 @@
+import { sql } from 'kysely';
+import type { Access } from '../engine/access.js';
+import { Standing } from '../engine/administering.js';
+import type { TypeOptions } from '../engine/catalogue.js';
+import { forbidden } from '../kernel/errors.js';
+import { newId, type ResourceUid } from '../kernel/ids.js';
+import type { Tx } from '../store/tx.js';
+
+/** How many resources one statement deletes. */
+const BATCH = 5_000;
+
+/** Registers resources that are only named so far; those that are known stay as they are. */
+export async function register(
+  tx: Tx,
+  resources: readonly { readonly type: string; readonly resourceId: string }[],
+  now: Date,
+): Promise<void> {
+  if (resources.length === 0) return;
+  const ids = resources.map(() => newId<ResourceUid>());
+  await tx.query(sql`
+    insert into resource (tenant_id, id, type, resource_id, was_put, created_at, modified_at)
+    select ${tx.tenantId}, r.id, r.type, r.resource_id, false, ${now}::timestamptz, ${now}::timestamptz
+      from unnest(${ids}::uuid[], ${resources.map(({ type }) => type)}::text[],
+        ${resources.map(({ resourceId }) => resourceId)}::text[]) as r (id, type, resource_id)
+    on conflict (tenant_id, type, resource_id) do nothing`);
+}
+
+/** Deletes resources with their grants, shares and places below others. Answers how many there were. */
+export async function deleteResources(
+  tx: Tx,
+  access: Access,
+  type: TypeOptions,
+  ids: readonly string[],
+  now: Date,
+): Promise<number> {
+  const standing = access.mayOn('resource', 'write', type, null) ? null : await Standing.of(tx, access, type, ids, now);
+  ids.forEach((id, at) => {
+    if (!standing || standing.writes(standing.at(id))) return;
+    const needs = 'This needs rbac:resource:write, or to own or to manage it';
+    throw standing.refusal(standing.at(id), `input.resourceIds.${at}`, needs);
+  });
+  const gone = await tx.query(sql`delete from resource r
+    where r.tenant_id = ${tx.tenantId} and r.type = ${type.name} and r.resource_id = any(${ids}::text[]) returning r.id`);
+  raiseFor(tx, type);
+  return gone.length;
+}
+
+/** Deletes all resources of a type but these, batch by batch. Answers how many there were. */
+export async function pruneResources(
+  tx: Tx,
+  access: Access,
+  type: TypeOptions,
+  keep: readonly string[],
+): Promise<number> {
+  if (!access.mayOn('resource', 'write', type, null)) throw forbidden('This needs rbac:resource:write on the type');
+  raiseFor(tx, type);
+  for (let deleted = 0; ;) {
+    const gone = await tx.query(sql`delete from resource r where r.tenant_id = ${tx.tenantId} and r.id in (
+      select s.id from resource s
+       where s.tenant_id = ${tx.tenantId} and s.type = ${type.name} and s.resource_id <> all(${keep}::text[])
+       limit ${BATCH}) returning r.id`);
+    deleted += gone.length;
+    if (gone.length < BATCH) return deleted;
+  }
+}
+
+/** What is granted on objects of the management API is part of what subjects are. */
+function raiseFor(tx: Tx, { application }: TypeOptions): void {
+  if (application === 'rbac') tx.raise();
+}
