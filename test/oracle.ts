@@ -1,11 +1,8 @@
-import { covers, filtersText, rowMatches } from './oracle/matching.js';
-import { groupsOf, holdingsOf, principalOf, rowsOf, waysOf } from './oracle/membership.js';
-import type { Question, Row, Subject, Type, World } from './oracle/world.js';
-
-/** One path to a permission; `policy` is null for the flagged roles of a default group. */
-export type OracleReason =
-  | { readonly kind: 'SUPERUSER' }
-  | { readonly kind: 'ROLE'; readonly group: string; readonly policy: string | null; readonly role: string };
+import { knowsVerb, typeOf } from './oracle/catalogue.js';
+import { covers, filtersText } from './oracle/matching.js';
+import { holdingsOf, rowsOf, waysOf } from './oracle/membership.js';
+import { reasonsOf } from './oracle/relation.js';
+import { EVERY_WAY, type OracleReason, type Question, type Row, type Subject, type World } from './oracle/world.js';
 
 export type OracleDecision =
   | { readonly error: 'BAD_USER_INPUT' }
@@ -15,57 +12,14 @@ export type OracleDecision =
       readonly filterSets: readonly Row['filters'][];
     };
 
-const PART = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
-const NO = { allowed: false, reasons: [], filterSets: [] } as const;
-
-/** The decision of semantics 6, written to be read: no index, no cache, no SQL. No resource is registered yet. */
+/** The decision of semantics 6, written to be read: no index, no cache, no SQL. */
 export function decide(world: World, question: Question, now: number): OracleDecision {
   const type = typeOf(world, question.permission);
   if (!type) return { error: 'BAD_USER_INPUT' };
-  if (!world.permissions.includes(question.permission) && !type.openVerbs) return NO;
-  const principal = principalOf(world, question.subject);
-  const superuser = principal?.active && principal.superuser;
-  const roles = roleReasons(world, question, type, now);
-  const reasons: OracleReason[] = superuser ? [{ kind: 'SUPERUSER' }, ...roles] : roles;
+  const reasons = reasonsOf(world, question, EVERY_WAY, now);
   if (reasons.length > 0) return { allowed: true, reasons, filterSets: [] };
-  return { ...NO, filterSets: question.resourceId === undefined ? filterSets(world, question, now) : [] };
-}
-
-function typeOf(world: World, permission: string): Type | undefined {
-  const [application, resource, verb, ...rest] = permission.split(':');
-  if (rest.length > 0 || ![application, resource, verb].every(part => part !== undefined && PART.test(part))) return;
-  return world.types.find(({ name }) => name === `${application}:${resource}`);
-}
-
-function roleReasons(world: World, question: Question, type: Type, now: number): OracleReason[] {
-  if (
-    question.resourceId !== undefined &&
-    type.visibility === 'SHARED' &&
-    !visible(world, question.subject, type, now)
-  ) {
-    return [];
-  }
-  return holdingsOf(world, question.subject, now)
-    .filter(({ role }) => role.rows.some(row => covers(row.permission, question.permission) && holds(row, question)))
-    .map(({ group, policy, role }) => ({
-      kind: 'ROLE',
-      group: group.name,
-      policy: policy && policy.name,
-      role: role.name,
-    }));
-}
-
-/** Without a resource, filters are held against the context, when there is one; with one, against its attributes. */
-function holds(row: Row, { resourceId, context }: Question): boolean {
-  if (row.filters.length === 0) return true;
-  if (resourceId === undefined && context === undefined) return false;
-  return rowMatches(row, context ?? {});
-}
-
-/** A resource that is not registered has no owner, shares or related resources. */
-function visible(world: World, subject: Subject, type: Type, now: number): boolean {
-  if (groupsOf(world, subject, now).some(group => group.supergroup)) return true;
-  return type.controlledBy !== 'NONE' && type.visibleWithoutRelated && principalOf(world, subject) !== undefined;
+  const asSuch = question.resourceId === undefined && knowsVerb(world, type, question.permission.split(':')[2]!);
+  return { allowed: false, reasons, filterSets: asSuch ? filterSets(world, question, now) : [] };
 }
 
 const filterSets = (world: World, { subject, permission }: Question, now: number) =>

@@ -3,7 +3,9 @@ import { globalId, type NodeType, type TenantId } from '../../src/kernel/ids.js'
 import { readWorld } from '../oracle/read-world.js';
 import type { StoredWorld } from '../oracle/stored-world.js';
 import type { Gate, World } from '../world.js';
-import { compareAnswers, compareSubjects, subjectsOf } from './agreement.js';
+import { compareAnswers } from './agreement.js';
+import { compareSubjects } from './agreement-subjects.js';
+import { subjectsOf } from './engine-words.js';
 import { REPLAY, worldsToTry } from './replay.js';
 import { mutate, openSeededGate, operatorOf, secondServer, type SecondServer } from './second-server.js';
 

@@ -15,7 +15,7 @@ export const group = (name: string, more: Partial<Group> = {}): Group => ({
 /** A type whose resources everybody sees. */
 export const type = (name: string, more: Partial<Type> = {}): Type => ({
   ...{ name, visibility: 'OPEN', controlledBy: 'NONE', unsharedArePublic: false, visibleWithoutRelated: true },
-  ...{ openVerbs: false, sharedVerbs: [] },
+  ...{ openVerbs: false, ownerVerbs: [], sharedVerbs: [], inheritedVerbs: [] },
   ...more,
 });
 
@@ -33,5 +33,7 @@ export const smallWorld = (more: Partial<World> = {}): World => ({
   ],
   memberships: [{ group: 'readers', principal: 'ann', expiresAt: null }],
   policies: [{ name: 'reading', group: 'readers', roles: ['reader'], hidden: false }],
+  resources: [],
+  grants: [],
   ...more,
 });

@@ -28,6 +28,17 @@ const matches = (filter: Filter, value: unknown): boolean => {
   return (filter.value as readonly (string | null)[]).some(one => one === present);
 };
 
+/** Attributes under those that are laid over them: objects are merged deeply, everything else is replaced. */
+export function overlaid(under: unknown, over: unknown): unknown {
+  if (!isObject(under) || !isObject(over)) return over;
+  const keys = [...new Set([...Object.keys(under), ...Object.keys(over)])];
+  const merged = keys.map(key => {
+    if (!Object.hasOwn(over, key)) return [key, under[key]];
+    return [key, Object.hasOwn(under, key) ? overlaid(under[key], over[key]) : over[key]];
+  });
+  return Object.fromEntries(merged) as Json;
+}
+
 /** Whether for each key one of its filters matches. */
 export const rowMatches = (row: Row, attributes: unknown): boolean =>
   row.filters.every(({ key }) =>

@@ -1,5 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Scope } from '../../src/store/scope.js';
+import { readResources } from './read-resources.js';
+import { grantText } from './stored-resources.js';
 import type { StoredWorld } from './stored-world.js';
 import type { Filter, Role } from './world.js';
 
@@ -30,6 +32,10 @@ export async function readWorld(scope: Scope): Promise<StoredWorld> {
   const types = await rows<TypeRow>(sql`select * from resource_type`);
 
   const nameOf = (things: readonly Named[], id: string | null) => things.find(thing => thing.id === id)?.name ?? null;
+  const objects = await readResources(scope, {
+    group: id => nameOf(groups, id)!,
+    username: id => usernameOf(id),
+  });
   const usernameOf = (id: string) => principals.find(principal => principal.id === id)!.username;
   const withRows = (role: Named, from: readonly Access[]): Role => ({
     name: role.name,
@@ -39,12 +45,14 @@ export async function readWorld(scope: Scope): Promise<StoredWorld> {
     permissions: permissions.map(({ permission }) => permission),
     types: types.map(type => ({
       name: type.name,
+      ownerVerbs: type.owner_verbs,
+      sharedVerbs: type.shared_verbs,
+      inheritedVerbs: type.inherited_verbs,
       visibility: type.visibility,
-      controlledBy: type.controlled_by,
       unsharedArePublic: type.unshared_are_public,
+      controlledBy: type.controlled_by,
       visibleWithoutRelated: type.visible_without_related,
       openVerbs: type.open_verbs,
-      sharedVerbs: type.shared_verbs,
     })),
     systemRoles: systemRoles.map(role => ({
       ...withRows(role, systemAccess),
@@ -74,6 +82,8 @@ export async function readWorld(scope: Scope): Promise<StoredWorld> {
       roles: given.filter(row => row.policy_id === policy.id).map(row => (row.role_id ?? row.system_role_id)!),
       hidden: policy.system,
     })),
+    resources: objects.resources,
+    grants: objects.grants.map(({ grant }) => grant),
   };
   const idsOf = (things: readonly Named[]) => new Map(things.map(({ id, name }) => [name, id]));
   return {
@@ -83,6 +93,7 @@ export async function readWorld(scope: Scope): Promise<StoredWorld> {
     principals: new Map(principals.map(({ id, username }) => [username, id])),
     roles: idsOf([...roles, ...systemRoles]),
     policies: new Map(policies.map(({ id }) => [id, id])),
+    grants: new Map(objects.grants.map(({ id, grant }) => [grantText(grant), id])),
   };
 }
 
@@ -120,5 +131,7 @@ type TypeRow = {
   readonly unshared_are_public: boolean;
   readonly visible_without_related: boolean;
   readonly open_verbs: boolean;
+  readonly owner_verbs: string[];
   readonly shared_verbs: string[];
+  readonly inherited_verbs: string[];
 };

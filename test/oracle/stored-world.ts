@@ -2,6 +2,7 @@ import { sql, type RawBuilder } from 'kysely';
 import { newId, type TenantId } from '../../src/kernel/ids.js';
 import type { CatalogueTx } from '../../src/store/tx.js';
 import type { Database } from '../../src/store/database.js';
+import { storeResources } from './stored-resources.js';
 import type { Role, World } from './world.js';
 
 /** Where a world went: the ids of its things by their names. */
@@ -12,12 +13,15 @@ export type StoredWorld = {
   readonly principals: ReadonlyMap<string, string>;
   readonly roles: ReadonlyMap<string, string>;
   readonly policies: ReadonlyMap<string, string>;
+  /** By `grantText`. */
+  readonly grants: ReadonlyMap<string, string>;
 };
 
 type Ids = ReadonlyMap<string, string>;
 type Named = { readonly name: string };
 type Columns = Readonly<Record<string, unknown>>;
-type Insert = (table: string, rows: readonly Columns[]) => Promise<void>;
+/** Writes rows of one shape into a table. */
+export type Insert = (table: string, rows: readonly Columns[]) => Promise<void>;
 
 const THEN = new Date(Date.UTC(2030, 0, 1)).toISOString();
 const STAMPS = { created_at: THEN, modified_at: THEN };
@@ -29,8 +33,11 @@ export async function store(db: Database, worlds: readonly World[]): Promise<Sto
     const [first] = worlds;
     const { permissions, systemRoles } = await storeCatalogue(inserting(tx), first!);
     tx.raise('revision');
-    const stored: StoredWorld[] = [];
-    for (const world of worlds) stored.push(await storeTenant(inserting(tx), world, permissions, systemRoles));
+    const tables = new Map<string, Columns[]>();
+    const gather: Insert = async (table, rows) => void tables.set(table, [...(tables.get(table) ?? []), ...rows]);
+    const stored = await Promise.all(worlds.map(world => storeTenant(gather, world, permissions, systemRoles)));
+    // One statement for each table, in the order in which a tenant writes them.
+    for (const [table, rows] of tables) await inserting(tx)(table, rows);
     return stored;
   });
 }
@@ -77,9 +84,9 @@ async function storeCatalogue(insert: Insert, { permissions, types, systemRoles 
       name: type.name,
       ...partsOf(type.name),
       description: '',
-      owner_verbs: [],
+      owner_verbs: type.ownerVerbs,
       shared_verbs: type.sharedVerbs,
-      inherited_verbs: [],
+      inherited_verbs: type.inheritedVerbs,
       visibility: type.visibility,
       unshared_are_public: type.unsharedArePublic,
       controlled_by: type.controlledBy,
@@ -154,7 +161,8 @@ async function storeTenant(insert: Insert, world: World, permissions: Ids, syste
     })),
   );
   await insert('policy_role', owned(given));
-  return { world, tenantId, groups, principals, roles: new Map([...systemRoles, ...roles]), policies };
+  const grants = await storeResources((table, rows) => insert(table, owned(rows)), world, { groups, principals });
+  return { world, tenantId, groups, principals, roles: new Map([...systemRoles, ...roles]), policies, grants };
 }
 
 const groupColumns = (group: World['groups'][number], groups: Ids) => ({

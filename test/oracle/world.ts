@@ -40,14 +40,37 @@ export type Policy = {
   readonly hidden: boolean;
 };
 
+/** In lists of verbs, `*` stands for all. */
 export type Type = {
   readonly name: string;
+  readonly ownerVerbs: readonly string[];
+  readonly sharedVerbs: readonly string[];
+  readonly inheritedVerbs: readonly string[];
   readonly visibility: 'OPEN' | 'SHARED';
-  readonly controlledBy: 'NONE' | 'PARENTS' | 'CHILDREN';
   readonly unsharedArePublic: boolean;
+  readonly controlledBy: 'NONE' | 'PARENTS' | 'CHILDREN';
   readonly visibleWithoutRelated: boolean;
   readonly openVerbs: boolean;
-  readonly sharedVerbs: readonly string[];
+};
+
+/** A resource, by its type and the id that its own service gave it. */
+export type ResourceRef = { readonly type: string; readonly id: string };
+
+/** A registered resource: its owner by username, the groups that it is shared with by name. */
+export type Resource = ResourceRef & {
+  readonly owner: string | null;
+  readonly attributes: Readonly<Record<string, unknown>> | null;
+  readonly parents: readonly ResourceRef[];
+  readonly shares: readonly string[];
+};
+
+/** A verb, or `*`, on one resource, or (without one) on all of the type. */
+export type Grant = {
+  readonly type: string;
+  readonly verb: string;
+  readonly resourceId: string | null;
+  readonly to: { readonly username: string } | { readonly group: string };
+  readonly expiresAt: number | null;
 };
 
 /** One tenant and the catalogue that it sees, in plain values: everything that a decision may depend on. */
@@ -60,6 +83,8 @@ export type World = {
   readonly groups: readonly Group[];
   readonly memberships: readonly Membership[];
   readonly policies: readonly Policy[];
+  readonly resources: readonly Resource[];
+  readonly grants: readonly Grant[];
 };
 
 export type Subject = { readonly username: string } | { readonly group: string } | { readonly anonymous: true };
@@ -70,3 +95,20 @@ export type Question = {
   readonly resourceId?: string;
   readonly context?: Readonly<Record<string, unknown>>;
 };
+
+/** Which ways count in a list (semantics 8). */
+export type Reading = {
+  readonly includeGroups: boolean;
+  readonly includeSuperuser: boolean;
+  readonly acceptGlobal: boolean;
+};
+
+/** All ways count, as in checks. */
+export const EVERY_WAY: Reading = { includeGroups: true, includeSuperuser: true, acceptGlobal: true };
+
+/** One path to a permission; `policy` is null for the flagged roles of a default group. */
+export type OracleReason =
+  | { readonly kind: 'SUPERUSER' | 'OWNER' | 'SHARED' }
+  | { readonly kind: 'GRANT' | 'TYPE_GRANT'; readonly grant: Grant }
+  | { readonly kind: 'ROLE'; readonly group: string; readonly policy: string | null; readonly role: string }
+  | { readonly kind: 'INHERITED'; readonly from: ResourceRef };
