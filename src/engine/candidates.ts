@@ -112,7 +112,7 @@ const isUnshared = (tenantId: TenantId): Sql => sql`not exists (
   select 1 from resource_share h where h.tenant_id = ${tenantId} and h.type = r.type and h.resource_id = r.resource_id)`;
 
 const seesAll = ({ subject, reading }: CandidateQuery) =>
-  subject.supergroup && reading.includeGroups && reading.acceptGlobal;
+  subject.supergroup && (reading.includeGroups || subject.kind === 'group') && reading.acceptGlobal;
 
 const fromTable = ({ type, after, limit }: CandidateQuery, table: string): Sql =>
   sql`(select t.resource_id from ${sql.table(table)} t where t.type = ${type.name} and t.resource_id > ${after}

@@ -50,7 +50,7 @@ export async function everyoneOn(asking: Asking, key: ResourceKey, { verbs, read
     groups.map(async group => {
       if (!group || !type) return false;
       const relation = await asking.relation(group, key, reading);
-      return isListed(verbs, verbsHeld(relation, type, key));
+      return isListed(verbs, verbsHeld(relation, type, key, verbs));
     }),
   );
   return holds.includes(true);
@@ -75,7 +75,7 @@ async function pageOf<Id>(
     const facts = new Facts(loaded.facts ?? []);
     const subjectOf = subjectsFrom(loaded);
     for (const { id, name } of loaded.candidates) {
-      const verbs = held(asking, subjectOf(refOf(id)), { key, type, facts, reading: query.reading });
+      const verbs = held(asking, subjectOf(refOf(id)), { key, type, facts, query });
       if (isListed(query.verbs, verbs)) found.push({ id, name, verbs });
     }
     if (found.length > window.limit) return { holders: found.slice(0, window.limit), more: true };
@@ -129,14 +129,15 @@ const groupCandidates: Candidates = ({ tenantId }, { after, limit }) => sql`
 function held(
   asking: Asking,
   subject: Subject | null,
-  { key, type, reading, facts }: About & { facts: Facts },
+  { key, type, query, facts }: Pick<About, 'key' | 'type'> & { query: HoldersQuery; facts: Facts },
 ): string[] {
-  return subject ? verbsHeld(new Relation(subject, asking.catalogue, facts, reading), type, key) : [];
+  if (!subject) return [];
+  return verbsHeld(new Relation(subject, asking.catalogue, facts, query.reading), type, key, query.verbs);
 }
 
-function verbsHeld(relation: Relation, type: TypeOptions, key: ResourceKey): string[] {
+function verbsHeld(relation: Relation, type: TypeOptions, key: ResourceKey, wanted: HoldersQuery['verbs']): string[] {
   const resource = relation.at(key);
-  return verbsToTry(type, relation).filter(verb => relation.allows(type, verb, resource));
+  return verbsToTry(type, relation, wanted ?? []).filter(verb => relation.allows(type, verb, resource));
 }
 
 const isListed = (wanted: readonly string[] | null, verbs: readonly string[]) =>
