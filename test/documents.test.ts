@@ -42,7 +42,7 @@ describe('the documents', () => {
     const inShell = all(readme, /-d '\{"query": (".*")\}'/g).map(query => JSON.parse(query) as string);
     const queries = [...all(readme, /```graphql\n([^`]*)```/g), ...inShell];
     const schema = buildSchema(await text('schema/grantry.graphql'));
-    expect(queries).toHaveLength(2);
+    expect(queries).toHaveLength(5);
     expect(queries.flatMap(query => validate(schema, parse(query)))).toEqual([]);
   });
 

@@ -51,7 +51,7 @@ export async function updatePermission(
   }
 }
 
-/** Takes a permission out of the catalogue. CONFLICT while a role has it or another permission requires it. */
+/** Takes a permission out of the catalogue. CONFLICT while a role or a grant has it, or another permission requires it. */
 export async function deletePermission(tx: CatalogueTx, id: PermissionId): Promise<void> {
   const { permission } = await storedPermission(tx, id);
   const requiring = await tx.query<{ permission: string }>(sql`
@@ -61,6 +61,8 @@ export async function deletePermission(tx: CatalogueTx, id: PermissionId): Promi
   const inUse = (by: string) => conflict(`${permission} is in use by ${by}`, 'input.id');
   const roles = await rolesWith(tx, id);
   if (roles > 0) throw inUse(roles === 1 ? 'a role' : `${roles} roles`);
+  const grants = await grantsOf(tx, permission);
+  if (grants > 0) throw inUse(grants === 1 ? 'a grant' : `${grants} grants`);
   await tx.query(sql`delete from permission where id = ${id}`).catch((error: unknown) => {
     throw isForeignKeyViolation(error) ? inUse('a role') : error;
   });
@@ -150,4 +152,12 @@ async function rolesWith(tx: CatalogueTx, id: PermissionId): Promise<number> {
     select count(distinct a.role_id) as roles from tenant t join role_access a on a.tenant_id = t.id
     where a.permission_id = ${id}`);
   return system!.roles + custom!.roles;
+}
+
+async function grantsOf(tx: CatalogueTx, permission: string): Promise<number> {
+  const { application, resource, verb } = parsePermission(permission)!;
+  const [row] = await tx.query<{ grants: number }>(sql`
+    select count(g.id) as grants from tenant t join "grant" g on g.tenant_id = t.id
+    where g.type = ${`${application}:${resource}`} and g.verb = ${verb}`);
+  return row!.grants;
 }

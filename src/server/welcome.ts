@@ -42,6 +42,31 @@ const FILTER_TAB = `# A front end asks which rows it may show: cleo sees some se
   ]) { allowed permission error { code message } }
 }`;
 
+const SHELF_TAB = `# You are ${DEMO.user}. Books are reached through roles, a shelf that is shared with the readers' club, and an assignment.
+{
+  viewer {
+    resources(permissions: ["library:book:write"]) {
+      everything
+      nodes { resourceId attributes viewerPermissions parents { resourceId sharedWith { name } } }
+    }
+  }
+  why: check(permission: "library:book:read", resourceId: "the-little-bear") {
+    reasons { kind message group { name } resource { type resourceId } }
+  }
+}`;
+
+const HOLDERS_TAB = `# You are ${DEMO.admin}: who may do what with one book, and why.
+{
+  resource(type: "library:book", resourceId: "atlas-of-1570") {
+    principals(acceptGlobal: true) { edges { node { username } permissions } }
+    grants { nodes { permission principal { username } grantedBy reason } }
+    cleo: permissionsOf(subject: { username: "cleo" }, via: DIRECT)
+  }
+  assigned: resource(type: "library:book", resourceId: "guest-book") {
+    groups { edges { node { name } permissions } }
+  }
+}`;
+
 /** Tokens for two people of the demo world, and what to try with them. */
 export async function welcome(secret: string): Promise<Welcome> {
   const tokenOf = (username: string) => signDevelopmentToken({ secret, username, tenant: DEMO.tenant });
@@ -51,7 +76,10 @@ export async function welcome(secret: string): Promise<Welcome> {
   return {
     graphiql: {
       headers: headers(admin),
-      tabs: [tab(ADMIN_TAB, admin), tab(USER_TAB, user), tab(FILTER_TAB, admin)],
+      tabs: [
+        ...[tab(ADMIN_TAB, admin), tab(USER_TAB, user), tab(FILTER_TAB, admin)],
+        ...[tab(SHELF_TAB, user), tab(HOLDERS_TAB, admin)],
+      ],
     },
     text: url => `
   Grantry is ready with a demo tenant.

@@ -98,13 +98,13 @@ describe('the first start, with nothing configured', () => {
     const { Admin, User } = tokensIn(out);
     const tabs = tabsOf(page.body);
     expect(tabs.map(tab => JSON.parse(tab.headers).authorization)).toEqual(
-      [Admin, User, Admin].map(({ token }) => `Bearer ${token}`),
+      [Admin, User, Admin, User, Admin].map(({ token }) => `Bearer ${token}`),
     );
     const answers = await Promise.all(
       tabs.map(tab => post(server.url, tab.query, { headers: JSON.parse(tab.headers) })),
     );
     expect(answers.map(({ status, body }) => [status, body.errors])).toEqual(tabs.map(() => [200, undefined]));
-    const [admin, user, filters] = answers.map(({ body }) => body.data);
+    const [admin, user, filters, shelves, holders] = answers.map(({ body }) => body.data);
     expect(admin.groups.totalCount).toBeGreaterThanOrEqual(6);
     expect(admin.why).toMatchObject({
       allowed: true,
@@ -113,6 +113,11 @@ describe('the first start, with nothing configured', () => {
     expect(user.viewer).toMatchObject({ mayLend: true, mayRearrange: false });
     expect(user.viewer.access.nodes.length).toBeGreaterThan(2);
     expect(filters.check).toMatchObject({ allowed: false, filterSets: [{ resourceDefinitions: [{}] }] });
+    expect(shelves.viewer.resources).toMatchObject({ everything: true });
+    expect(shelves.why.reasons).toContainEqual(expect.objectContaining({ kind: 'INHERITED' }));
+    expect(holders.resource.cleo).toEqual(['library:book:read']);
+    expect(holders.resource.grants.nodes).toMatchObject([{ reason: 'Writes about old maps' }]);
+    expect(holders.assigned.groups.edges.map(({ node }: any) => node.name)).toEqual(['Front desk', 'Staff']);
     expect(filters.checks.map(({ allowed }: { allowed: boolean }) => allowed)).toEqual([true, false]);
   });
 
