@@ -3,7 +3,7 @@ import type { PrincipalId } from '../kernel/ids.js';
 import type { Tx } from '../store/tx.js';
 import { Access } from './access.js';
 import type { TypeOptions } from './catalogue.js';
-import { loadFacts, NO_FACTS, type ResourceFacts } from './facts.js';
+import { loadFacts, NO_FACTS, type ResourceFacts, type ResourceKey } from './facts.js';
 import { Relation } from './relation.js';
 import { loadSubjects } from './subject-loader.js';
 import { idsOf, type Subject } from './subject.js';
@@ -20,21 +20,22 @@ export class Standing {
     private readonly relation: Relation,
   ) {}
 
-  /** Reads where the caller stands on some resources; null when it is exempt from the rules of section 7. */
+  /** Reads where the caller stands on resources of the type, and on others around them; null when it is exempt from section 7. */
   static async of(
     tx: Tx,
     access: Access,
     type: TypeOptions,
     ids: readonly string[],
     now: Date,
+    around: readonly ResourceKey[] = [],
   ): Promise<Standing | null> {
     if (access.isExempt) return null;
     const { caller, catalogue } = access;
     if (caller.kind !== 'user') return new Standing(type, access, new Relation(NOBODY, catalogue));
     const [subject] = await loadSubjects(tx, [{ by: 'principalId', value: caller.principalId }], now);
     const found = subject ?? NOBODY;
-    const keys = [...new Set(ids)].map(id => ({ type: type.name, id }));
-    const facts = keys.length > 0 ? await loadFacts({ scope: tx, catalogue, now }, keys, idsOf(found)) : NO_FACTS;
+    const keys = [...[...new Set(ids)].map(id => ({ type: type.name, id })), ...around];
+    const facts = keys.length > 0 ? await loadFacts({ scope: tx, catalogue, now }, keys, idsOf(found), true) : NO_FACTS;
     return new Standing(type, new Access(caller, found, catalogue), new Relation(found, catalogue, facts));
   }
 
@@ -43,7 +44,11 @@ export class Standing {
   }
 
   at(id: string): ResourceFacts {
-    return this.relation.at({ type: this.type.name, id });
+    return this.atKey({ type: this.type.name, id });
+  }
+
+  atKey(key: ResourceKey): ResourceFacts {
+    return this.relation.at(key);
   }
 
   /** Whether the caller owns the resource. */
@@ -54,7 +59,7 @@ export class Standing {
   /** Whether the caller administers a resource, or, with null, all of the type: its grants and shares are its to change. */
   administers(resource: ResourceFacts | null): boolean {
     if (this.access.mayOn('grant', 'write', this.type, resource?.uid ?? null)) return true;
-    return (resource !== null && this.owns(resource)) || this.relation.allows(this.type, MANAGE, resource);
+    return (resource !== null && this.owns(resource)) || this.holds(MANAGE, resource);
   }
 
   /** Whether the caller may change or delete a resource, or register it. */
@@ -63,8 +68,14 @@ export class Standing {
     return resource.uid !== null && (this.owns(resource) || this.relation.allows(this.type, MANAGE, resource));
   }
 
+  /** Whether the caller holds a verb on a resource, or, with null, on every resource of the type there may be. */
   holds(verb: string, resource: ResourceFacts | null): boolean {
-    return this.relation.allows(this.type, verb, resource);
+    return resource ? this.relation.allows(this.type, verb, resource) : this.relation.holdsAll(this.type, verb);
+  }
+
+  /** Whether the caller sees a resource: it may then let others see it. */
+  sees(resource: ResourceFacts): boolean {
+    return this.relation.sees(resource);
   }
 
   /** FORBIDDEN for somebody who may know of the resource, else NOT_FOUND naming `field`. */
@@ -76,12 +87,12 @@ export class Standing {
   }
 
   /** Refuses whoever does not administer one of the resources, or does not hold there what it hands out. */
-  requireAdministers(ids: readonly string[], fieldOf: (at: number) => string, verbs: readonly string[] = []): void {
-    ids.forEach((id, at) => {
+  requireAdministers(ids: readonly string[], fieldOf: (id: string) => string, verbs: readonly string[] = []): void {
+    for (const id of ids) {
       const resource = this.at(id);
-      if (!this.administers(resource)) throw this.refusal(resource, fieldOf(at), this.needs());
+      if (!this.administers(resource)) throw this.refusal(resource, fieldOf(id), this.needs());
       this.requireHolds(verbs, resource);
-    });
+    }
   }
 
   /** The same for all resources of the type at once. */

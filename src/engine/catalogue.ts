@@ -47,6 +47,10 @@ export class Catalogue {
 export const knowsVerb = ({ openVerbs, verbs }: TypeOptions, verb: string) =>
   openVerbs || verb === '*' || verbs.has(verb);
 
+/** Whether a type knows every verb that another one knows. */
+export const knowsAllOf = (type: TypeOptions, other: TypeOptions) =>
+  type.openVerbs || (!other.openVerbs && [...other.verbs].every(verb => type.verbs.has(verb)));
+
 /** Whether a list of verbs, in which `*` is all of them, has a verb. */
 export const hasVerb = (list: readonly string[], verb: string) => list.includes(verb) || list.includes('*');
 

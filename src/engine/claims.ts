@@ -65,7 +65,7 @@ export async function settle(tx: Tx, grants: readonly { readonly id: GrantId }[]
   const gone = await tx.query<{ type: string }>(sql`delete from "grant" g
     where g.tenant_id = ${tx.tenantId} and g.id = any(${ids}::uuid[]) and not g.by_hand and not exists (
       select 1 from assignment_grant c where c.tenant_id = ${tx.tenantId} and c.grant_id = g.id) returning g.type`);
-  await tx.query(sql`update "grant" g set expires_at = claimed.until
+  const kept = await tx.query<{ type: string }>(sql`update "grant" g set expires_at = claimed.until
     from (
       select k.id, case when bool_or(k.until is null) then null else max(k.until) end as until
         from (
@@ -76,7 +76,7 @@ export async function settle(tx: Tx, grants: readonly { readonly id: GrantId }[]
            where c.tenant_id = ${tx.tenantId} and c.grant_id = any(${ids}::uuid[])
         ) k group by k.id
     ) claimed
-    where g.tenant_id = ${tx.tenantId} and g.id = claimed.id`);
-  if (gone.some(({ type }) => type.startsWith('rbac:'))) tx.raise();
+    where g.tenant_id = ${tx.tenantId} and g.id = claimed.id returning g.type`);
+  if ([...gone, ...kept].some(({ type }) => type.startsWith('rbac:'))) tx.raise();
   return gone.length;
 }

@@ -11,6 +11,8 @@ export type FactsQuery = {
   readonly now: Date;
   readonly seed: Sql;
   readonly subjects: Sql | null;
+  /** Whether it is also asked who sees the resources themselves, where decisions about them do not go by it. */
+  readonly sees?: boolean;
 };
 
 /**
@@ -18,8 +20,8 @@ export type FactsQuery = {
  * `decide` needs grants and the parents that are inherited from; `see` needs the owner, the shares, and the related
  * resources through which it is seen.
  */
-export function factsTables({ tenantId, catalogue, seed }: FactsQuery): Sql {
-  const { inheriting, seen, byParents, byChildren } = typesOf(catalogue);
+export function factsTables({ tenantId, catalogue, seed, sees = false }: FactsQuery): Sql {
+  const { inheriting, seen, byParents, byChildren } = typesOf(catalogue, sees);
   return sql`
   met (type, resource_id, way) as (
     select a.type collate "C", a.resource_id collate "C", 'decide' from (${seed}) a
@@ -76,9 +78,9 @@ export function factsRows({ tenantId, catalogue, now, subjects }: FactsQuery): S
   join resource r on r.tenant_id = ${tenantId} and r.type = n.type and r.resource_id = n.resource_id`;
 }
 
-const typesOf = (catalogue: Catalogue) => ({
+const typesOf = (catalogue: Catalogue, sees = false) => ({
   inheriting: catalogue.namesOf(type => type.inheritedVerbs.length > 0),
-  seen: catalogue.namesOf(mattersWhoSees),
+  seen: catalogue.namesOf(type => sees || mattersWhoSees(type)),
   byParents: catalogue.namesOf(type => type.controlledBy === 'PARENTS'),
   byChildren: catalogue.namesOf(type => type.controlledBy === 'CHILDREN'),
 });

@@ -66,15 +66,19 @@ export class Facts {
 
 export const NO_FACTS = new Facts([]);
 
-/** Reads resources and what their decisions depend on, for some subjects (principals and groups), in one statement. */
+/**
+ * Reads resources and what their decisions depend on, for some subjects (principals and groups), in one statement; with
+ * `sees`, also what it takes to say who sees them.
+ */
 export async function loadFacts(
   { scope, catalogue, now }: { readonly scope: Scope; readonly catalogue: Catalogue; readonly now: Date },
   asked: readonly ResourceKey[],
   subjectIds: readonly string[],
+  sees = false,
 ): Promise<Facts> {
   const seed = sql`select a.type, a.resource_id
     from unnest(${asked.map(({ type }) => type)}::text[], ${asked.map(({ id }) => id)}::text[]) as a (type, resource_id)`;
-  const query = { tenantId: scope.tenantId, catalogue, now, seed, subjects: sql`${subjectIds}::uuid[]` };
+  const query = { tenantId: scope.tenantId, catalogue, now, seed, subjects: sql`${subjectIds}::uuid[]`, sees };
   const statement = compiled(sql`with recursive ${factsTables(query)} ${factsRows(query)}`);
   return new Facts(await scope.prepared<FactsRow>({ name: 'facts', ...statement }));
 }

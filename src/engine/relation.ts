@@ -1,5 +1,5 @@
 import type { GrantId, GroupId } from '../kernel/ids.js';
-import { hasVerb, knowsVerb, type Catalogue, type TypeOptions } from './catalogue.js';
+import { hasVerb, knowsAllOf, knowsVerb, type Catalogue, type TypeOptions } from './catalogue.js';
 import { NO_FACTS, type Facts, type ResourceFacts, type ResourceKey } from './facts.js';
 import { covers, definitionsMatch, overlaid, type Attributes } from './matching.js';
 import { WHOLE, type Reading } from './reading.js';
@@ -68,6 +68,11 @@ export class Relation {
     return this.coveringRows(type, verb).some(row => row.definitions.length === 0);
   }
 
+  /** Whether the subject sees a resource, as far as its facts were read for that. */
+  sees(resource: ResourceFacts): boolean {
+    return isLive(this.subject) && this.sight(resource) !== null;
+  }
+
   /** The role rows that cover a permission, as far as role rows count at all. */
   coveringRows({ application, resource }: TypeOptions, verb: string): readonly RoleRow[] {
     if (!this.reading.includeGroups || !this.reading.acceptGlobal) return [];
@@ -123,13 +128,15 @@ export class Relation {
     if (sight) yield { kind: 'SHARED', groupId: sight.groupId };
     if (!hasVerb(type.inheritedVerbs, verb)) return;
     for (const parent of resource.parents) {
-      if (this.inherits(parent, verb)) yield { kind: 'INHERITED', resource: parent };
+      if (this.inherits(type, parent, verb)) yield { kind: 'INHERITED', resource: parent };
     }
   }
 
-  private inherits(parent: ResourceKey, verb: string): boolean {
+  private inherits(heir: TypeOptions, parent: ResourceKey, verb: string): boolean {
     const key = `${verb} ${parent.type} ${parent.id}`;
     const type = this.catalogue.typeNamed(parent.type);
+    // All verbs of the parent are all of the heir only if the parent has each of them.
+    if (type && verb === '*' && !knowsAllOf(type, heir)) return false;
     const known = this.#inherited.get(key);
     if (known !== undefined) return known;
     const inherits = !!type && this.allows(type, verb, this.facts.at(parent));

@@ -1,6 +1,5 @@
 import type { View } from '../api/context.js';
-import { reaches } from '../engine/reach.js';
-import { ANONYMOUS, type SubjectRef } from '../engine/subject.js';
+import { ANONYMOUS, idsOf, type SubjectRef } from '../engine/subject.js';
 import { forbidden, unauthenticated } from '../kernel/errors.js';
 import { keyOfResource, type Resource } from './resource.entity.js';
 
@@ -51,7 +50,6 @@ export const isViewer = ({ caller }: View, ref: SubjectRef): boolean => {
   );
 };
 
-/** Whether a grant is the caller's own: to itself, or to one of its groups. */
+/** Whether a grant is the caller's own: to itself, or to one of its groups. Nothing is the anonymous caller's own. */
 export const isOwnGrant = ({ access, caller }: View, subjectId: string): boolean =>
-  (caller.kind === 'user' && subjectId === caller.principalId) ||
-  reaches({ all: false, ids: access.subject?.groups ?? new Set() }, subjectId);
+  caller.kind === 'user' && !!access.subject && idsOf(access.subject).includes(subjectId);
