@@ -14,6 +14,12 @@ export function validResourceIds(field: string, ids: readonly string[], most = M
   return [...new Set(ids.map((id, at) => validResourceId(`${field}.${at}`, id)))];
 }
 
+/** Where an id stands in a list as it was sent, for naming it in an error. */
+export const placeIn =
+  (field: string, sent: readonly string[]) =>
+  (id: string): string =>
+    `${field}.${sent.indexOf(id)}`;
+
 /** A resource type of the catalogue. BAD_USER_INPUT naming `field` when there is none of that name. */
 export function knownType(catalogue: Catalogue, field: string, name: string): TypeOptions {
   const type = catalogue.typeNamed(name);

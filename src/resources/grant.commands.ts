@@ -6,7 +6,7 @@ import { badInput, tooMany } from '../kernel/errors.js';
 import { newId, type GrantId } from '../kernel/ids.js';
 import { validText } from '../kernel/text.js';
 import type { Tx } from '../store/tx.js';
-import { authorName, givenPermissions, MOST_WRITTEN, validResourceIds } from './checks.js';
+import { authorName, givenPermissions, MOST_WRITTEN, placeIn, validResourceIds } from './checks.js';
 import type { Grant } from './grant.entity.js';
 import type { GrantPermissionsInput, RevokePermissionsInput } from './grant.inputs.js';
 import { dropExpired, writeGrants, type Wanted } from './grant.rows.js';
@@ -35,7 +35,7 @@ export async function grantPermissions(
   if (!asked) return NONE;
   const { type, verbs, ids } = asked;
   const standing = await Standing.of(tx, access, type, ids ?? [], now);
-  if (ids) standing?.requireAdministers(ids, at => `input.resourceIds.${at}`, verbs);
+  if (ids) standing?.requireAdministers(ids, placeIn('input.resourceIds', input.resourceIds!), verbs);
   else standing?.requireAdministersAll(verbs);
   if (subjects.length === 0) return NONE;
   await register(
@@ -65,7 +65,7 @@ export async function revokePermissions(
   if (!asked) return 0;
   const { type, verbs, ids } = asked;
   const standing = await Standing.of(tx, access, type, ids ?? [], now);
-  if (ids) standing?.requireAdministers(ids, at => `input.resourceIds.${at}`);
+  if (ids) standing?.requireAdministers(ids, placeIn('input.resourceIds', input.resourceIds!));
   else standing?.requireAdministersAll([]);
   const gone = await tx.query<{ is_live: boolean }>(sql`delete from "grant" g
     where g.tenant_id = ${tx.tenantId} and g.type = ${type.name} and g.verb = any(${verbs}::text[])

@@ -9,7 +9,7 @@ import { autoShares } from './auto-share.js';
 import { replaceParents } from './parents.js';
 import { checkedPuts, type CheckedPut } from './put.checks.js';
 import type { PutResourcesInput } from './resource.inputs.js';
-import { register } from './resource.commands.js';
+import { register, WRITE_NEEDS } from './resource.commands.js';
 import { addShares, dropOtherShares, requireMayShareWith } from './share.commands.js';
 
 /** A resource as it stands before a put. */
@@ -31,6 +31,8 @@ export async function putResources(
   const before = await standingBefore(tx, type, puts);
   const ids = puts.map(({ resourceId }) => resourceId);
   const standing = await Standing.of(tx, access, type, ids, now);
+  // Whoever may hand out rights is not thereby allowed to write resources.
+  if (!standing && !access.mayOn('resource', 'write', type, null)) throw forbidden(WRITE_NEEDS);
   if (standing) for (const put of puts) requireMayPut(standing, put, before.get(put.resourceId));
   await requireMayShareWith(
     tx,
@@ -66,7 +68,7 @@ async function standingBefore(tx: Tx, type: TypeOptions, puts: readonly CheckedP
 function requireMayPut(standing: Standing, put: CheckedPut, before: Before | undefined): void {
   const { type } = standing;
   const resource = standing.at(put.resourceId);
-  if (!standing.writes(resource)) throw forbidden('This needs rbac:resource:write, or to own or to manage it');
+  if (!standing.writes(resource)) throw forbidden(WRITE_NEEDS);
   const owns = put.ownerId !== undefined && put.ownerId === standing.principalId;
   if (put.shares && put.shares.length > 0 && !owns && !standing.administers(resource)) {
     throw forbidden('Sharing needs rbac:grant:write, ownership, or the verb manage');

@@ -5,9 +5,12 @@ import type { TypeOptions } from '../engine/catalogue.js';
 import { forbidden } from '../kernel/errors.js';
 import { newId, type ResourceUid } from '../kernel/ids.js';
 import type { Tx } from '../store/tx.js';
+import { placeIn, validResourceIds } from './checks.js';
 
 /** How many resources one statement deletes. */
 const BATCH = 5_000;
+
+export const WRITE_NEEDS = 'This needs rbac:resource:write, or to own or to manage it';
 
 /** Registers resources that are only named so far; those that are known stay as they are. */
 export async function register(
@@ -25,24 +28,32 @@ export async function register(
     on conflict (tenant_id, type, resource_id) do nothing`);
 }
 
-/** Deletes resources with their grants, shares and places below others. Answers how many there were. */
+/**
+ * Deletes resources with their grants, shares and places below others. Answers how many there were. BAD_USER_INPUT,
+ * LIMIT_EXCEEDED or NOT_FOUND naming the argument; FORBIDDEN.
+ */
 export async function deleteResources(
   tx: Tx,
   access: Access,
   type: TypeOptions,
-  ids: readonly string[],
+  sent: readonly string[],
   now: Date,
 ): Promise<number> {
-  const standing = access.mayOn('resource', 'write', type, null) ? null : await Standing.of(tx, access, type, ids, now);
-  ids.forEach((id, at) => {
-    if (!standing || standing.writes(standing.at(id))) return;
-    const needs = 'This needs rbac:resource:write, or to own or to manage it';
-    throw standing.refusal(standing.at(id), `input.resourceIds.${at}`, needs);
-  });
+  const ids = validResourceIds('input.resourceIds', sent);
+  if (!access.mayOn('resource', 'write', type, null)) await requireWrites(tx, access, type, sent, now);
   const gone = await tx.query(sql`delete from resource r
     where r.tenant_id = ${tx.tenantId} and r.type = ${type.name} and r.resource_id = any(${ids}::text[]) returning r.id`);
   raiseFor(tx, type);
   return gone.length;
+}
+
+/** Whoever may hand out rights is not thereby allowed to write resources. */
+async function requireWrites(tx: Tx, access: Access, type: TypeOptions, ids: readonly string[], now: Date) {
+  const standing = await Standing.of(tx, access, type, ids, now);
+  if (!standing) throw forbidden(WRITE_NEEDS);
+  const refused = ids.find(id => !standing.writes(standing.at(id)));
+  if (refused === undefined) return;
+  throw standing.refusal(standing.at(refused), placeIn('input.resourceIds', ids)(refused), WRITE_NEEDS);
 }
 
 /** Deletes all resources of a type but these, batch by batch. Answers how many there were. */

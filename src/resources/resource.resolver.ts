@@ -86,8 +86,7 @@ export class ResourceResolver {
   async deleteResources(@Arg('input', () => ResourcesInput) input: ResourcesInput, @Ctx() context: Context) {
     const { access, now, asking } = context.view;
     const type = knownType(asking.catalogue, 'input.type', input.type);
-    const ids = validResourceIds('input.resourceIds', input.resourceIds);
-    return { count: await context.write(tx => deleteResources(tx, access, type, ids, now)) };
+    return { count: await context.write(tx => deleteResources(tx, access, type, input.resourceIds, now)) };
   }
 
   @Mutation(() => CountPayload, { nullable: true, description: 'Deletes all resources of a type but these.' })

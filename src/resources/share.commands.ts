@@ -7,13 +7,18 @@ import { reaches } from '../engine/reach.js';
 import { forbidden, notFound, tooMany } from '../kernel/errors.js';
 import type { GroupId } from '../kernel/ids.js';
 import type { Tx } from '../store/tx.js';
-import { knownType, MOST_WRITTEN, validResourceIds } from './checks.js';
+import { knownType, MOST_WRITTEN, placeIn, validResourceIds } from './checks.js';
 import type { CheckedPut, NamedShare } from './put.checks.js';
 import type { ShareResourcesInput } from './resource.inputs.js';
 import { register } from './resource.commands.js';
 
 type Share = { readonly resourceId: string; readonly groupId: GroupId };
-type Sharing = { readonly type: TypeOptions; readonly ids: readonly string[]; readonly groupIds: readonly string[] };
+type Sharing = {
+  readonly type: TypeOptions;
+  readonly ids: readonly string[];
+  readonly fieldOf: (id: string) => string;
+  readonly groupIds: readonly string[];
+};
 
 /** What is to be shared with whom. BAD_USER_INPUT or LIMIT_EXCEEDED naming the argument. */
 export function sharingOf(catalogue: Catalogue, { type, resourceIds, groupIds }: ShareResourcesInput): Sharing {
@@ -21,6 +26,7 @@ export function sharingOf(catalogue: Catalogue, { type, resourceIds, groupIds }:
   return {
     type: knownType(catalogue, 'input.type', type),
     ids: validResourceIds('input.resourceIds', resourceIds),
+    fieldOf: placeIn('input.resourceIds', resourceIds),
     groupIds,
   };
 }
@@ -29,12 +35,12 @@ export function sharingOf(catalogue: Catalogue, { type, resourceIds, groupIds }:
 export async function shareResources(
   tx: Tx,
   access: Access,
-  { type, ids, groupIds }: Sharing,
+  { type, ids, fieldOf, groupIds }: Sharing,
   now: Date,
 ): Promise<void> {
   const groups = await namedForSharing(tx, groupIds);
   const standing = await Standing.of(tx, access, type, ids, now);
-  standing?.requireAdministers(ids, at => `input.resourceIds.${at}`, type.sharedVerbs);
+  standing?.requireAdministers(ids, fieldOf, type.sharedVerbs);
   await requireMayShareWith(tx, access, groups, now);
   if (groups.length === 0) return;
   await register(
@@ -53,11 +59,11 @@ export async function shareResources(
 export async function unshareResources(
   tx: Tx,
   access: Access,
-  { type, ids, groupIds }: Sharing,
+  { type, ids, fieldOf, groupIds }: Sharing,
   now: Date,
 ): Promise<void> {
   const standing = await Standing.of(tx, access, type, ids, now);
-  standing?.requireAdministers(ids, at => `input.resourceIds.${at}`);
+  standing?.requireAdministers(ids, fieldOf);
   const groups = await namedForSharing(tx, groupIds);
   await tx.query(sql`delete from resource_share s
     where s.tenant_id = ${tx.tenantId} and s.group_id = any(${groups.map(({ groupId }) => groupId)}::uuid[])
