@@ -1,6 +1,6 @@
 /** Tests run on an embedded database of their own, or on the PostgreSQL that GRANTRY_TEST_DATABASE_URL names. */
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/scripts/test-environment.js',
   testMatch: ['<rootDir>/{test,packages/*/test}/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': '@swc/jest' },

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { readConfig } from '../config.js';
-import { Database } from '../store/database.js';
+import type { Database } from '../store/database.js';
 import { distribute } from '../store/distribute.js';
 import { migrateDown, migrateUp, migrationStatus } from '../store/migrate.js';
 
@@ -25,6 +25,7 @@ export function migrateCommand(): Command {
 
 async function onDatabase(work: Work): Promise<void> {
   const config = readConfig(process.env, { serving: false });
+  const { Database } = await import('../store/database.js'); // takes a while, and to help with a command needs none
   const db = await Database.open({ ...config.database, entities: [] });
   try {
     if (!(await work(db, line => process.stdout.write(`${line}\n`)))) process.exitCode = 1;

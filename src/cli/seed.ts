@@ -1,11 +1,8 @@
 import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
-import { seedFolder, type SeedReport } from '../catalogue/seeding/seed-folder.js';
-import { seedPlatform } from '../catalogue/seeding/seed-platform.js';
+import type { SeedReport } from '../catalogue/seeding/seed-folder.js';
 import { readConfig, type Config } from '../config.js';
 import { badInput } from '../kernel/errors.js';
-import { Database } from '../store/database.js';
-import { migrateUp } from '../store/migrate.js';
 
 type Options = { readonly dir?: string; readonly prune?: boolean };
 type Print = (line: string) => void;
@@ -31,6 +28,7 @@ export async function seed(
   const dir = options.dir ?? config.seedDir;
   if (options.prune && dir === undefined)
     throw badInput('--prune', 'needs --dir or GRANTRY_SEED_DIR: which roles are still there?');
+  const { Database, migrateUp, seedFolder, seedPlatform } = await whatSeeds();
   const db = await Database.open({ ...config.database, entities: [] });
   try {
     await migrateUp(db);
@@ -47,6 +45,14 @@ export async function seed(
     await db.close();
   }
 }
+
+/** What takes a while to load, and is not needed to help with a command. */
+const whatSeeds = async () => ({
+  ...(await import('../store/database.js')),
+  ...(await import('../store/migrate.js')),
+  ...(await import('../catalogue/seeding/seed-folder.js')),
+  ...(await import('../catalogue/seeding/seed-platform.js')),
+});
 
 function summarise(source: string, { permissions, roles, warnings, errors }: SeedReport, print: Print): void {
   print(`${source}:`);

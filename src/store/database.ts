@@ -36,6 +36,7 @@ export type DatabaseOptions = {
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const QUERY_TIMEOUT_MS = 30_000;
+const FIRST_LATER_OID = 10_000;
 const OID = { int8: 20, timestamptz: 1184 } as const;
 const PARSERS = { [OID.int8]: Number, [OID.timestamptz]: (text: string) => new Date(text) };
 const types = { getTypeParser: (oid: number, format?: unknown) => parserOf(oid, format) };
@@ -103,6 +104,7 @@ export class Database {
         throw unusable(dataDir, error);
       });
       await folder.complete();
+      client.parsers = withoutArraysOfRows(client.parsers);
       const run: Run = async <Row>({ text, values }: Statement) => {
         trace?.(text);
         return (await client.query<Row>(text, [...values])).rows;
@@ -164,6 +166,13 @@ export class Database {
     }
   }
 }
+
+/**
+ * The embedded database copies its parsers for each answer, and most are for arrays of the rows of tables, by ids that
+ * were given after those of the types proper: nobody reads them.
+ */
+const withoutArraysOfRows = (parsers: PGlite['parsers']): PGlite['parsers'] =>
+  Object.fromEntries(Object.entries(parsers).filter(([oid]) => Number(oid) < FIRST_LATER_OID));
 
 const runOf = (em: EntityManager): Run => {
   const trace = em.config.get('onQuery');

@@ -6,6 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const HOOK = join(import.meta.dirname, 'typescript.mjs');
+const COMPILED = join(ROOT, 'node_modules/.cache/node');
 const PROGRAMS = { server: 'src/main.ts', grantry: 'src/cli/main.ts' } as const;
 
 export type Ended = { readonly status: number | null; readonly out: string; readonly err: string };
@@ -27,7 +28,7 @@ export function run(program: keyof typeof PROGRAMS, env: Record<string, string>,
   const { PATH, HOME, TMPDIR } = process.env;
   const child = spawn(process.execPath, [...options, ...args], {
     cwd: ROOT,
-    env: JSON.parse(JSON.stringify({ PATH, HOME, TMPDIR, ...env })),
+    env: JSON.parse(JSON.stringify({ PATH, HOME, TMPDIR, NODE_COMPILE_CACHE: COMPILED, ...env })),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);
