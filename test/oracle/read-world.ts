@@ -32,11 +32,9 @@ export async function readWorld(scope: Scope): Promise<StoredWorld> {
   const types = await rows<TypeRow>(sql`select * from resource_type`);
 
   const nameOf = (things: readonly Named[], id: string | null) => things.find(thing => thing.id === id)?.name ?? null;
-  const objects = await readResources(scope, {
-    group: id => nameOf(groups, id)!,
-    username: id => usernameOf(id),
-  });
   const usernameOf = (id: string) => principals.find(principal => principal.id === id)!.username;
+  const names = { group: (id: string) => nameOf(groups, id)!, username: usernameOf };
+  const objects = await readResources(scope, names);
   const withRows = (role: Named, from: readonly Access[]): Role => ({
     name: role.name,
     rows: from.filter(one => one.role === role.id),

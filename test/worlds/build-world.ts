@@ -2,7 +2,8 @@ import { seedFolder } from '../../src/catalogue/seeding/seed-folder.js';
 import { SCOPES } from '../../src/kernel/caller.js';
 import { folderOf, removeFolders } from '../catalogue/seeding-world.js';
 import type { Gate, World } from '../world.js';
-import { rowOf, type FileRow, type WorldFile } from './world-file.js';
+import { buildResources, inHours } from './build-resources.js';
+import { rowOf, type FileMember, type FileRow, type WorldFile } from './world-file.js';
 
 type Ids = Map<string, string>;
 
@@ -37,13 +38,14 @@ export async function buildWorld(gate: Gate, file: WorldFile): Promise<World> {
     const source = 'mutation ($input: CreatePrincipalInput!) { createPrincipal(input: $input) { __typename } }';
     await w.service(...SCOPES).get(source, { input: { username, ...flags } });
   }
-  const groups = await createGroups(w, file, roles);
+  const groups = await createGroups(w, gate, file, roles);
   for (const [name, { group, roles: given }] of Object.entries(file.policies)) {
     const input = { name, groupId: groups.get(group), roleIds: given.map(role => roles.get(role)) };
     await w.admin.get('mutation ($input: CreatePolicyInput!) { createPolicy(input: $input) { __typename } }', {
       input,
     });
   }
+  await buildResources(gate, w, file, groups);
   return w;
 }
 
@@ -84,14 +86,26 @@ async function createRoles(w: World, { roles }: WorldFile): Promise<Ids> {
   return new Map(known.roles.nodes.map(({ id, name }: { id: string; name: string }) => [name, id]));
 }
 
-async function createGroups(w: World, file: WorldFile, roles: Ids): Promise<Ids> {
+async function addMember(w: World, gate: Gate, groupId: string, member: FileMember) {
+  const { who, roles, forHours } = typeof member === 'string' ? { who: member, roles: [], forHours: 0 } : member;
+  const input = { groupId, usernames: [who], roles, ...(forHours && { expiresAt: inHours(gate, forHours) }) };
+  const source = 'mutation ($input: AddGroupMembersInput!) { addGroupMembers(input: $input) { __typename } }';
+  await w.admin.get(source, { input });
+}
+
+async function createGroups(w: World, gate: Gate, file: WorldFile, roles: Ids): Promise<Ids> {
   const made: Ids = new Map();
   const give = (id: string, names: readonly string[]) => w.give(id, ...names.map(name => roles.get(name)!));
-  for (const [name, { parent, members, roles: given, ...flags }] of Object.entries(file.groups)) {
+  for (const [name, { parent, members, roles: given, autoShareWith: _, ...flags }] of Object.entries(file.groups)) {
     const id = await w.group(name, { ...flags, ...(parent !== undefined && { parentId: made.get(parent) }) });
     made.set(name, id);
-    if (members.length > 0) await w.member(id, ...members);
+    for (const member of members) await addMember(w, gate, id, member);
     await give(id, given);
+  }
+  for (const [name, { autoShareWith }] of Object.entries(file.groups)) {
+    if (autoShareWith.length === 0) continue;
+    const input = { id: made.get(name), autoShareWithIds: autoShareWith.map(other => made.get(other)) };
+    await w.admin.get('mutation ($input: UpdateGroupInput!) { updateGroup(input: $input) { __typename } }', { input });
   }
   if (file.defaultGroup.length > 0) {
     const { group } = await w.admin.get('{ group(name: "Default access") { id } }');
