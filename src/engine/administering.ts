@@ -69,8 +69,8 @@ export class Standing {
   }
 
   /** Whether the caller holds a verb on a resource, or, with null, on every resource of the type there may be. */
-  holds(verb: string, resource: ResourceFacts | null): boolean {
-    return resource ? this.relation.allows(this.type, verb, resource) : this.relation.holdsAll(this.type, verb);
+  holds(verb: string, resource: ResourceFacts | null, type = this.type): boolean {
+    return resource ? this.relation.allows(type, verb, resource) : this.relation.holdsAll(type, verb);
   }
 
   /** Whether the caller sees a resource: it may then let others see it. */
@@ -102,8 +102,8 @@ export class Standing {
   }
 
   /** FORBIDDEN naming what the caller does not hold there. */
-  requireHolds(verbs: readonly string[], resource: ResourceFacts | null): void {
-    const missing = verbs.filter(verb => !this.holds(verb, resource)).map(verb => `${this.type.name}:${verb}`);
+  requireHolds(verbs: readonly string[], resource: ResourceFacts | null, type = this.type): void {
+    const missing = verbs.filter(verb => !this.holds(verb, resource, type)).map(verb => `${type.name}:${verb}`);
     if (missing.length > 0) throw forbidden(`Nobody can hand out what they do not hold: ${missing.join(', ')}`);
   }
 

@@ -4,11 +4,12 @@ import { forbidden } from '../kernel/errors.js';
 import type { GroupId, PrincipalId, RoleId } from '../kernel/ids.js';
 import type { Tx } from '../store/tx.js';
 import type { Access } from './access.js';
-import { knowsVerb } from './catalogue.js';
+import { knowsVerb, type Catalogue } from './catalogue.js';
 import { loadFacts } from './facts.js';
 import { covers } from './matching.js';
 import { Relation } from './relation.js';
 import { reaches } from './reach.js';
+import { isSeenThrough } from './showing.js';
 import { loadSubjects } from './subject-loader.js';
 import { idsOf, rowsOn, type RoleRow, type Subject } from './subject.js';
 
@@ -19,8 +20,8 @@ export type Row = Pick<RoleRow, 'application' | 'resource' | 'verb' | 'permissio
   readonly roleId?: RoleId;
 };
 
-/** A grant, or what a share gives, on one resource or (null) on all of a type. */
-export type ConveyedGrant = { readonly type: string; readonly verb: string; readonly resourceId: string | null };
+/** A grant, or what a share gives, on one resource or (null) on all of a type; without a verb, that the resource is seen. */
+export type ConveyedGrant = { readonly type: string; readonly verb: string | null; readonly resourceId: string | null };
 
 /** What a change brings somebody into: role rows, grants, and the sight of every resource that a supergroup has. */
 export type Conveyed = {
@@ -71,25 +72,24 @@ async function missingGrants(
   if (!subject) return grants.length > 0;
   const known = grants.flatMap(grant => {
     const type = catalogue.typeNamed(grant.type);
-    return type && knowsVerb(type, grant.verb) ? [{ ...grant, type }] : []; // others give nothing
+    const gives = type && (grant.verb === null || knowsVerb(type, grant.verb));
+    return gives ? [{ ...grant, type }] : []; // others give nothing
   });
   const relation = new Relation(subject, catalogue);
-  const open = known.filter(({ type, verb }) => !relation.holdsAll(type, verb));
+  const open = known.filter(({ type, verb }) => verb === null || !relation.holdsAll(type, verb));
   if (open.some(({ resourceId }) => resourceId === null)) return true;
   for (let at = 0; at < open.length; at += CHUNK) {
     const some = open.slice(at, at + CHUNK);
     const keys = new Map(
       some.map(({ type, resourceId }) => [`${type.name} ${resourceId}`, { type: type.name, id: resourceId! }]),
     );
-    const facts = await loadFacts({ scope: tx, catalogue, now }, [...keys.values()], idsOf(subject));
+    const facts = await loadFacts({ scope: tx, catalogue, now }, [...keys.values()], idsOf(subject), true);
     const there = new Relation(subject, catalogue, facts);
-    if (
-      some.some(
-        ({ type, verb, resourceId }) => !there.allows(type, verb, there.at({ type: type.name, id: resourceId! })),
-      )
-    ) {
-      return true;
-    }
+    const isHeld = ({ type, verb, resourceId }: (typeof some)[number]) => {
+      const resource = there.at({ type: type.name, id: resourceId! });
+      return verb === null ? there.sees(resource) : there.allows(type, verb, resource);
+    };
+    if (!some.every(isHeld)) return true;
   }
   return false;
 }
@@ -105,12 +105,31 @@ export async function grantsConveyedTo(
     select g.type, g.verb, g.resource_id as "resourceId" from unnest(${ids}::uuid[]) as s (id)
       join "grant" g on g.tenant_id = ${tx.tenantId} and (g.principal_id = s.id or g.group_id = s.id)
      where g.expires_at is null or g.expires_at > ${now}::timestamptz`);
-  const types = catalogue.namesOf(({ sharedVerbs }) => sharedVerbs.length > 0);
-  const shared = await tx.query<{ type: string; resourceId: string }>(sql`
-    select s.type, s.resource_id as "resourceId" from resource_share s
-     where s.tenant_id = ${tx.tenantId} and s.group_id = any(${ids}::uuid[]) and s.type = any(${types}::text[])`);
-  const given = shared.flatMap(share => catalogue.typeNamed(share.type)!.sharedVerbs.map(verb => ({ ...share, verb })));
-  return [...granted, ...given];
+  const shared = await tx.query<Related>(sql`
+    select s.type, s.resource_id as "resourceId", ${isSeenThrough(tx, catalogue, 's')} as through from resource_share s
+     where s.tenant_id = ${tx.tenantId} and s.group_id = any(${ids}::uuid[])`);
+  return [...granted, ...shared.flatMap(share => givenBySight(catalogue, share))];
+}
+
+type Related = { readonly type: string; readonly resourceId: string; readonly through: boolean };
+
+/** What a principal has by owning resources. */
+export async function ownedBy(tx: Tx, { catalogue }: Access, id: PrincipalId): Promise<ConveyedGrant[]> {
+  const owned = await tx.query<Related>(sql`
+    select r.type, r.resource_id as "resourceId", ${isSeenThrough(tx, catalogue, 'r')} as through from resource r
+     where r.tenant_id = ${tx.tenantId} and r.owner_id = ${id}`);
+  return owned.flatMap(one => {
+    const verbs = catalogue.typeNamed(one.type)?.ownerVerbs ?? [];
+    return [...verbs.map(verb => ({ ...one, verb })), ...givenBySight(catalogue, one)];
+  });
+}
+
+/** What seeing a resource gives: the shared verbs; and sight itself, where role rows or other resources go by it. */
+function givenBySight(catalogue: Catalogue, { type: name, resourceId, through }: Related): ConveyedGrant[] {
+  const type = catalogue.typeNamed(name);
+  if (!type) return [];
+  const sight = through || type.visibility === 'SHARED' ? [null] : [];
+  return [...type.sharedVerbs, ...sight].map(verb => ({ type: name, resourceId, verb }));
 }
 
 /** What being in these groups gives, beside what every group above them gives. */

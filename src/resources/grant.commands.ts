@@ -31,12 +31,12 @@ export async function grantPermissions(
   const asked = checkedCombinations(access, input);
   if (expiresAt && expiresAt <= now) throw badInput('input.expiresAt', 'must be in the future');
   const why = validText('input.reason', reason, LONGEST_REASON);
-  const subjects = await namedSubjects(tx, 'input.subjects', input.subjects);
   if (!asked) return NONE;
   const { type, verbs, ids } = asked;
   const standing = await Standing.of(tx, access, type, ids ?? [], now);
   if (ids) standing?.requireAdministers(ids, placeIn('input.resourceIds', input.resourceIds!), verbs);
   else standing?.requireAdministersAll(verbs);
+  const subjects = await namedSubjects(tx, 'input.subjects', input.subjects);
   if (subjects.length === 0) return NONE;
   await register(
     tx,
@@ -61,12 +61,12 @@ export async function revokePermissions(
   now: Date,
 ): Promise<number> {
   const asked = checkedCombinations(access, input);
-  const subjects = await namedSubjects(tx, 'input.subjects', input.subjects);
   if (!asked) return 0;
   const { type, verbs, ids } = asked;
   const standing = await Standing.of(tx, access, type, ids ?? [], now);
   if (ids) standing?.requireAdministers(ids, placeIn('input.resourceIds', input.resourceIds!));
   else standing?.requireAdministersAll([]);
+  const subjects = await namedSubjects(tx, 'input.subjects', input.subjects);
   const gone = await tx.query<{ is_live: boolean }>(sql`delete from "grant" g
     where g.tenant_id = ${tx.tenantId} and g.type = ${type.name} and g.verb = any(${verbs}::text[])
       and g.subject_id = any(${subjects.map(idOf)}::uuid[])

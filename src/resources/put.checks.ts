@@ -21,14 +21,13 @@ export type CheckedPut = {
   readonly shares?: readonly NamedShare[];
 };
 
-/** Checks what is to be put. BAD_USER_INPUT, NOT_FOUND or LIMIT_EXCEEDED naming the argument. */
+/** Checks what is to be put. BAD_USER_INPUT or NOT_FOUND naming the argument. */
 export async function checkedPuts(
   tx: Tx,
   catalogue: Catalogue,
   type: TypeOptions,
   { resources }: PutResourcesInput,
 ): Promise<CheckedPut[]> {
-  if (resources.length > MOST_WRITTEN) throw tooMany('input.resources', MOST_WRITTEN);
   const owners = await ownersNamed(tx, resources);
   const groups = await knownGroups(tx, resources);
   const puts = resources.map((input, at) => {

@@ -1,19 +1,17 @@
 import { sql } from 'kysely';
 import type { Access } from '../engine/access.js';
-import { Standing } from '../engine/administering.js';
 import type { TypeOptions } from '../engine/catalogue.js';
-import { forbidden } from '../kernel/errors.js';
-import { newId, type PrincipalId, type ResourceUid } from '../kernel/ids.js';
+import { tooMany } from '../kernel/errors.js';
+import { newId, type ResourceUid } from '../kernel/ids.js';
 import type { Tx } from '../store/tx.js';
 import { autoShares } from './auto-share.js';
+import { MOST_WRITTEN } from './checks.js';
 import { replaceParents } from './parents.js';
 import { checkedPuts, type CheckedPut } from './put.checks.js';
 import type { PutResourcesInput } from './resource.inputs.js';
-import { register, WRITE_NEEDS } from './resource.commands.js';
-import { addShares, dropOtherShares, requireMayShareWith } from './share.commands.js';
-
-/** A resource as it stands before a put. */
-type Before = { readonly resource_id: string; readonly owner_id: PrincipalId | null; readonly was_put: boolean };
+import { requireMayPut, requireWrites, type Before, type Befores } from './put.rights.js';
+import { register } from './resource.commands.js';
+import { addShares, dropOtherShares } from './share.commands.js';
 
 /**
  * Registers resources, or changes those that are there: what is absent stays, null or an empty list clears, lists replace.
@@ -26,20 +24,12 @@ export async function putResources(
   input: PutResourcesInput,
   now: Date,
 ): Promise<{ uids: ResourceUid[]; created: number }> {
+  if (input.resources.length > MOST_WRITTEN) throw tooMany('input.resources', MOST_WRITTEN);
+  const standing = await requireWrites(tx, access, type, input, now);
   const puts = await checkedPuts(tx, access.catalogue, type, input);
   if (puts.length === 0) return { uids: [], created: 0 };
   const before = await standingBefore(tx, type, puts);
-  const ids = puts.map(({ resourceId }) => resourceId);
-  const standing = await Standing.of(tx, access, type, ids, now);
-  // Whoever may hand out rights is not thereby allowed to write resources.
-  if (!standing && !access.mayOn('resource', 'write', type, null)) throw forbidden(WRITE_NEEDS);
-  if (standing) for (const put of puts) requireMayPut(standing, put, before.get(put.resourceId));
-  await requireMayShareWith(
-    tx,
-    access,
-    puts.flatMap(({ shares }) => shares ?? []),
-    now,
-  );
+  if (standing) await requireMayPut(tx, standing, puts, before, now);
   const uids = await write(tx, type, puts, before, now);
   await replaceParents(tx, type, puts, now);
   await dropOtherShares(tx, type, puts);
@@ -55,39 +45,20 @@ const sharesOf = ({ resourceId, shares }: CheckedPut) => (shares ?? []).map(({ g
 
 async function standingBefore(tx: Tx, type: TypeOptions, puts: readonly CheckedPut[]): Promise<Map<string, Before>> {
   const rows = await tx.query<Before>(sql`
-    select r.resource_id, r.owner_id, r.was_put from resource r
+    select r.resource_id, r.owner_id, r.was_put,
+      (select coalesce(json_agg(json_build_object('type', p.parent_type, 'resourceId', p.parent_resource_id)), '[]')
+         from resource_parent p
+        where p.tenant_id = ${tx.tenantId} and p.type = r.type and p.resource_id = r.resource_id) as parents,
+      (select coalesce(json_agg(s.group_id), '[]') from resource_share s
+        where s.tenant_id = ${tx.tenantId} and s.type = r.type and s.resource_id = r.resource_id) as shares
+      from resource r
      where r.tenant_id = ${tx.tenantId} and r.type = ${type.name}
        and r.resource_id = any(${puts.map(({ resourceId }) => resourceId)}::text[])`);
   return new Map(rows.map(row => [row.resource_id, row]));
 }
 
-/**
- * Whoever is no administrator of the tenant changes what is its own or what it has the right to write, and brings nobody
- * into what it does not hold itself: a new owner, those who hold something on a new parent, and whom it is shared with.
- */
-function requireMayPut(standing: Standing, put: CheckedPut, before: Before | undefined): void {
-  const { type } = standing;
-  const resource = standing.at(put.resourceId);
-  if (!standing.writes(resource)) throw forbidden(WRITE_NEEDS);
-  const owns = put.ownerId !== undefined && put.ownerId === standing.principalId;
-  if (put.shares && put.shares.length > 0 && !owns && !standing.administers(resource)) {
-    throw forbidden('Sharing needs rbac:grant:write, ownership, or the verb manage');
-  }
-  if (!before || standing.access.caller.kind === 'service') return;
-  const newOwner = typeof put.ownerId === 'string' && put.ownerId !== before.owner_id;
-  if (newOwner) standing.requireHolds([...type.ownerVerbs, ...type.sharedVerbs], resource);
-  if (put.parents && put.parents.length > 0)
-    standing.requireHolds(newParents(standing, put) ? type.inheritedVerbs : [], resource);
-  if (put.shares && put.shares.length > 0) standing.requireHolds(type.sharedVerbs, resource);
-}
-
-const newParents = (standing: Standing, put: CheckedPut): boolean => {
-  const known = new Set(standing.at(put.resourceId).parents.map(({ type, id }) => `${type} ${id}`));
-  return (put.parents ?? []).some(({ type, resourceId }) => !known.has(`${type} ${resourceId}`));
-};
-
 /** Owners that a resource gets with its first put: then it is shared with what the owner's groups say. */
-const firstOwners = (puts: readonly CheckedPut[], before: ReadonlyMap<string, Before>) =>
+const firstOwners = (puts: readonly CheckedPut[], before: Befores) =>
   puts.flatMap(({ resourceId, ownerId }) =>
     typeof ownerId === 'string' && !before.get(resourceId)?.was_put ? [{ resourceId, ownerId }] : [],
   );
@@ -96,7 +67,7 @@ async function write(
   tx: Tx,
   type: TypeOptions,
   puts: readonly CheckedPut[],
-  before: ReadonlyMap<string, Before>,
+  before: Befores,
   now: Date,
 ): Promise<ResourceUid[]> {
   const fresh = puts.filter(({ resourceId }) => !before.has(resourceId));

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Access } from '../engine/access.js';
 import { Standing } from '../engine/administering.js';
 import type { TypeOptions } from '../engine/catalogue.js';
+import { requireMayTakeAway } from '../engine/showing.js';
 import { forbidden } from '../kernel/errors.js';
 import { newId, type ResourceUid } from '../kernel/ids.js';
 import type { Tx } from '../store/tx.js';
@@ -40,7 +41,9 @@ export async function deleteResources(
   now: Date,
 ): Promise<number> {
   const ids = validResourceIds('input.resourceIds', sent);
-  if (!access.mayOn('resource', 'write', type, null)) await requireWrites(tx, access, type, sent, now);
+  const standing = await Standing.of(tx, access, type, ids, now);
+  if (!access.mayOn('resource', 'write', type, null)) requireWrites(standing, sent);
+  if (standing && access.caller.kind === 'user') await requireMayTakeAway(tx, standing, ids);
   const gone = await tx.query(sql`delete from resource r
     where r.tenant_id = ${tx.tenantId} and r.type = ${type.name} and r.resource_id = any(${ids}::text[]) returning r.id`);
   raiseFor(tx, type);
@@ -48,8 +51,7 @@ export async function deleteResources(
 }
 
 /** Whoever may hand out rights is not thereby allowed to write resources. */
-async function requireWrites(tx: Tx, access: Access, type: TypeOptions, ids: readonly string[], now: Date) {
-  const standing = await Standing.of(tx, access, type, ids, now);
+function requireWrites(standing: Standing | null, ids: readonly string[]): void {
   if (!standing) throw forbidden(WRITE_NEEDS);
   const refused = ids.find(id => !standing.writes(standing.at(id)));
   if (refused === undefined) return;

@@ -4,6 +4,7 @@ import type { Access } from '../engine/access.js';
 import { Standing } from '../engine/administering.js';
 import type { Catalogue, TypeOptions } from '../engine/catalogue.js';
 import { reaches } from '../engine/reach.js';
+import { requireMayShow } from '../engine/showing.js';
 import { forbidden, notFound, tooMany } from '../kernel/errors.js';
 import type { GroupId } from '../kernel/ids.js';
 import type { Tx } from '../store/tx.js';
@@ -38,9 +39,11 @@ export async function shareResources(
   { type, ids, fieldOf, groupIds }: Sharing,
   now: Date,
 ): Promise<void> {
-  const groups = await namedForSharing(tx, groupIds);
+  if (ids.length === 0) return;
   const standing = await Standing.of(tx, access, type, ids, now);
   standing?.requireAdministers(ids, fieldOf, type.sharedVerbs);
+  if (standing) await requireMayShow(tx, standing, ids);
+  const groups = await namedForSharing(tx, groupIds);
   await requireMayShareWith(tx, access, groups, now);
   if (groups.length === 0) return;
   await register(
@@ -62,6 +65,7 @@ export async function unshareResources(
   { type, ids, fieldOf, groupIds }: Sharing,
   now: Date,
 ): Promise<void> {
+  if (ids.length === 0) return;
   const standing = await Standing.of(tx, access, type, ids, now);
   standing?.requireAdministers(ids, fieldOf);
   const groups = await namedForSharing(tx, groupIds);
