@@ -38,9 +38,7 @@ export function policyOf(type: TypeOptions, call: PolicyInput | null | undefined
   const named = (key: PolicyKey): Verbs => {
     const given = call?.[key];
     if (given !== undefined && given !== null) {
-      const verbs = parsed(`input.policy.${key}`, key, given);
-      refuseUnknown(type, `input.policy.${key}`, verbs);
-      return verbs;
+      return parsed(`input.policy.${key}`, key, given, type);
     }
     return known(type, parsed(`assignmentPolicy.${key}`, key, stored[key] ?? DEFAULTS[key]));
   };
@@ -59,8 +57,9 @@ export const verbsFor = ({ always, by }: Verbs, codenames: readonly string[]): s
   ...new Set([...always, ...codenames.flatMap(codename => by.get(codename) ?? [])]),
 ];
 
-function parsed(field: string, key: PolicyKey, value: unknown): Verbs {
-  if (Array.isArray(value)) return { always: verbList(field, value), by: new Map() };
+/** With a type, a verb that it lacks is refused. */
+function parsed(field: string, key: PolicyKey, value: unknown, type?: TypeOptions): Verbs {
+  if (Array.isArray(value)) return { always: verbList(field, value, type), by: new Map() };
   if (key === 'group' || typeof value !== 'object' || value === null) {
     throw badInput(
       field,
@@ -69,7 +68,7 @@ function parsed(field: string, key: PolicyKey, value: unknown): Verbs {
   }
   const lists = Object.entries(value).map(([name, list]) => {
     const codename = name === DEFAULT ? name : validCodename(`${field}.${name}`, name);
-    return [codename, verbList(`${field}.${name}`, list)] as const;
+    return [codename, verbList(`${field}.${name}`, list, type)] as const;
   });
   const by = new Map(lists);
   const always = by.get(DEFAULT) ?? [];
@@ -77,20 +76,14 @@ function parsed(field: string, key: PolicyKey, value: unknown): Verbs {
   return { always, by };
 }
 
-function verbList(field: string, list: unknown): string[] {
+function verbList(field: string, list: unknown, type?: TypeOptions): string[] {
   if (!Array.isArray(list)) throw badInput(field, 'must be a list of verbs');
   return list.map((verb: unknown, at) => {
     if (typeof verb !== 'string' || (verb !== '*' && !isVerb(verb)))
       throw badInput(`${field}.${at}`, 'must be a verb, or *');
+    if (type && !knowsVerb(type, verb)) throw badInput(`${field}.${at}`, `${type.name} has no permission ${verb}`);
     return verb;
   });
-}
-
-const all = ({ always, by }: Verbs) => [...always, ...[...by.values()].flat()];
-
-function refuseUnknown(type: TypeOptions, field: string, verbs: Verbs): void {
-  const unknown = all(verbs).find(verb => !knowsVerb(type, verb));
-  if (unknown !== undefined) throw badInput(field, `${type.name} has no permission ${unknown}`);
 }
 
 const known = (type: TypeOptions, { always, by }: Verbs): Verbs => {

@@ -2,14 +2,14 @@ import { sql, type RawBuilder } from 'kysely';
 import type { AssignmentId, GrantId, GroupId, PrincipalId } from '../kernel/ids.js';
 import type { Tx } from '../store/tx.js';
 
-/** Takes assignments back: what no other claim keeps is no grant any more. Answers how many grants went. */
-export async function takeBack(tx: Tx, which: AssignmentsOf): Promise<number> {
+/** Takes assignments back: what no other claim keeps is no grant any more. */
+export async function takeBack(tx: Tx, which: AssignmentsOf): Promise<void> {
   const touched = await tx.query<{ id: GrantId }>(sql`
     select distinct c.grant_id as id from assignment a
       join assignment_grant c on c.tenant_id = ${tx.tenantId} and c.assignment_id = a.id
      where a.tenant_id = ${tx.tenantId} and ${conditionOf(which)}`);
   await tx.query(sql`delete from assignment a where a.tenant_id = ${tx.tenantId} and ${conditionOf(which)}`);
-  return settle(tx, touched);
+  await settle(tx, touched);
 }
 
 export type AssignmentsOf =
@@ -57,10 +57,9 @@ const claimsOfMembers = ({ tenantId }: Tx, groupId: GroupId, memberIds: readonly
 
 /**
  * Brings grants in line with what claims them: without any claim they go, and otherwise they end with the last one.
- * Answers how many went.
  */
-export async function settle(tx: Tx, grants: readonly { readonly id: GrantId }[]): Promise<number> {
-  if (grants.length === 0) return 0;
+export async function settle(tx: Tx, grants: readonly { readonly id: GrantId }[]): Promise<void> {
+  if (grants.length === 0) return;
   const ids = grants.map(({ id }) => id);
   const gone = await tx.query<{ type: string }>(sql`delete from "grant" g
     where g.tenant_id = ${tx.tenantId} and g.id = any(${ids}::uuid[]) and not g.by_hand and not exists (
@@ -78,5 +77,4 @@ export async function settle(tx: Tx, grants: readonly { readonly id: GrantId }[]
     ) claimed
     where g.tenant_id = ${tx.tenantId} and g.id = claimed.id returning g.type`);
   if ([...gone, ...kept].some(({ type }) => type.startsWith('rbac:'))) tx.raise();
-  return gone.length;
 }

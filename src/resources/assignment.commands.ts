@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import { keyOf } from '../api/ids.js';
 import type { Access } from '../engine/access.js';
 import { Standing } from '../engine/administering.js';
@@ -6,7 +6,7 @@ import type { TypeOptions } from '../engine/catalogue.js';
 import { settle, takeBack } from '../engine/claims.js';
 import { badInput, notFound } from '../kernel/errors.js';
 import { newId, type AssignmentId, type GrantId, type GroupId, type PrincipalId } from '../kernel/ids.js';
-import { nameKey, validResourceId } from '../kernel/text.js';
+import { isStorable, nameKey, validResourceId } from '../kernel/text.js';
 import { entity } from '../store/rows.js';
 import type { Tx } from '../store/tx.js';
 import type { AssignResourceInput, UnassignResourceInput } from './assignment.inputs.js';
@@ -35,11 +35,12 @@ export async function assignResource(
 ): Promise<Grant[]> {
   const resourceId = validResourceId('input.resourceId', input.resourceId);
   const policy = policyOf(type, input.policy, await tenantsPolicy(tx));
+  const standing = await Standing.of(tx, access, type, [resourceId], now);
+  standing?.requireAdministers([resourceId], () => 'input.resourceId');
   const relatives = await relativesOf(tx, input.groupId);
   const groupId = relatives.find(({ place }) => place === 'group')!.id;
   const member = typeof input.username === 'string' ? await memberOf(tx, groupId, input.username, now) : null;
   const given = [...givenTo(relatives, policy), ...givenToMember(member, policy)];
-  const standing = await Standing.of(tx, access, type, [resourceId], now);
   standing?.requireAdministers([resourceId], () => 'input.resourceId', [...new Set(given.map(({ verb }) => verb))]);
   await register(tx, [{ type: type.name, resourceId }], now);
   const assignmentId = await recorded(
@@ -52,7 +53,7 @@ export async function assignResource(
   return written(tx, type, combinations, { assignmentId, member, grantedBy: authorName(access.caller), now });
 }
 
-/** Takes back exactly what assigning gave, as far as nothing else claims it. Answers how many grants went. */
+/** Takes back exactly what assigning gave, as far as nothing else claims it. Answers how many live grants went. */
 export async function unassignResource(
   tx: Tx,
   access: Access,
@@ -61,22 +62,41 @@ export async function unassignResource(
   now: Date,
 ): Promise<number> {
   const resourceId = validResourceId('input.resourceId', input.resourceId);
-  const [group] = await relativesOf(tx, input.groupId);
-  const username = typeof input.username === 'string' ? nameKey(input.username.trim()) : null;
-  const [principal] =
-    username === null
-      ? []
-      : await tx.query<{ id: PrincipalId }>(
-          sql`select p.id from principal p where p.tenant_id = ${tx.tenantId} and p.username = ${username}`,
-        );
-  if (username !== null && !principal) throw notFound('input.username');
   const standing = await Standing.of(tx, access, type, [resourceId], now);
   standing?.requireAdministers([resourceId], () => 'input.resourceId');
+  const [group] = await relativesOf(tx, input.groupId);
+  const principalId = typeof input.username === 'string' ? await principalNamed(tx, input.username) : null;
   const [assignment] = await tx.query<{ id: AssignmentId }>(sql`
     select a.id from assignment a
      where a.tenant_id = ${tx.tenantId} and a.type = ${type.name} and a.resource_id = ${resourceId}
-       and a.group_id = ${group!.id} and a.principal_id is not distinct from ${principal?.id ?? null}::uuid`);
-  return assignment ? takeBack(tx, { assignmentId: assignment.id }) : 0;
+       and a.group_id = ${group!.id} and a.principal_id is not distinct from ${principalId}::uuid`);
+  if (!assignment) return 0;
+  const before = await liveGrants(
+    tx,
+    sql`select c.grant_id from assignment_grant c where c.tenant_id = ${tx.tenantId} and c.assignment_id = ${assignment.id}`,
+    now,
+  );
+  await takeBack(tx, { assignmentId: assignment.id });
+  const after = await liveGrants(tx, sql`select unnest(${before}::uuid[])`, now);
+  return before.length - after.length;
+}
+
+async function liveGrants(tx: Tx, ids: RawBuilder<unknown>, now: Date): Promise<GrantId[]> {
+  const rows = await tx.query<{ id: GrantId }>(sql`
+    select g.id from "grant" g where g.tenant_id = ${tx.tenantId} and g.id in (${ids})
+       and (g.expires_at is null or g.expires_at > ${now}::timestamptz)`);
+  return rows.map(({ id }) => id);
+}
+
+async function principalNamed(tx: Tx, username: string): Promise<PrincipalId> {
+  const name = nameKey(username.trim());
+  const [principal] = isStorable(name)
+    ? await tx.query<{ id: PrincipalId }>(
+        sql`select p.id from principal p where p.tenant_id = ${tx.tenantId} and p.username = ${name}`,
+      )
+    : [];
+  if (!principal) throw notFound('input.username');
+  return principal.id;
 }
 
 async function tenantsPolicy(tx: Tx): Promise<unknown> {
@@ -114,12 +134,14 @@ async function relativesOf(tx: Tx, id: string): Promise<Relative[]> {
 
 async function memberOf(tx: Tx, groupId: GroupId, username: string, now: Date): Promise<Member> {
   const name = nameKey(username.trim());
+  const notMember = badInput('input.username', 'must be a member of the group');
+  if (!isStorable(name)) throw notMember;
   const [member] = await tx.query<Member>(sql`
     select p.id, m.roles, m.expires_at from principal p
       join membership m on m.tenant_id = ${tx.tenantId} and m.principal_id = p.id and m.group_id = ${groupId}
      where p.tenant_id = ${tx.tenantId} and p.username = ${name}
        and (m.expires_at is null or m.expires_at > ${now}::timestamptz)`);
-  if (!member) throw badInput('input.username', 'must be a member of the group');
+  if (!member) throw notMember;
   return member;
 }
 

@@ -65,7 +65,7 @@ export async function writeGrants(
     returning *`);
   const made = new Set(combinations.map(({ id }) => id));
   const kept = rows.map(row => entity(Grant, row)).filter(({ id }) => !made.has(id));
-  const written = byHand ? await settled(tx, rows, kept) : rows.map(row => entity(Grant, row));
+  const written = byHand ? await settled(tx, rows, kept, now) : rows.map(row => entity(Grant, row));
   const byKey = new Map(written.map(grant => [`${grant.verb} ${grant.subjectId} ${grant.resourceId}`, grant]));
   const keyOf = ({ verb, principalId, groupId, resourceId }: Combination) =>
     `${verb} ${principalId ?? groupId} ${resourceId}`;
@@ -75,8 +75,8 @@ export async function writeGrants(
   };
 }
 
-/** Grants that assignments claim too end with the last of their claims. */
-async function settled(tx: Tx, rows: readonly object[], kept: readonly Grant[]): Promise<Grant[]> {
+/** Grants that assignments claim too end with the last of their claims; what had ended of them by hand starts anew. */
+async function settled(tx: Tx, rows: readonly object[], kept: readonly Grant[], now: Date): Promise<Grant[]> {
   const claimed =
     kept.length === 0
       ? []
@@ -84,6 +84,9 @@ async function settled(tx: Tx, rows: readonly object[], kept: readonly Grant[]):
     select distinct c.grant_id as id from assignment_grant c
      where c.tenant_id = ${tx.tenantId} and c.grant_id = any(${kept.map(({ id }) => id)}::uuid[])`);
   if (claimed.length === 0) return rows.map(row => entity(Grant, row));
+  await tx.query(sql`update "grant" g set hand_expires_at = null
+    where g.tenant_id = ${tx.tenantId} and g.id = any(${claimed.map(({ id }) => id)}::uuid[])
+      and g.hand_expires_at <= ${now}::timestamptz`);
   await settle(tx, claimed);
   const ids = rows.map(row => entity(Grant, row).id);
   const again = await tx.query<object>(
