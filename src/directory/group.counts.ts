@@ -50,5 +50,5 @@ export const groupCounts = (view: View) => {
     { cacheKeyFn: ({ id, counted }) => `${counted} ${id}` },
   );
   return async (id: GroupId, counted: Counted): Promise<number | null> =>
-    access.mayReadSome(counted) ? loader.load({ id, counted }) : null;
+    access.mayReadSome(counted) && access.reads('group', id) ? loader.load({ id, counted }) : null;
 };

@@ -109,7 +109,14 @@ const targetsIn = ({ scope, access }: View, table: 'group_auto_share' | 'group_c
     return ids.map(id => (byGroup.get(id) ?? []).map(toGroup));
   });
 
-const PRIVATE = { description: null, type: null, entities: null, properties: null, sharesWithAny: true };
+const PRIVATE = {
+  description: null,
+  parentId: null,
+  type: null,
+  entities: null,
+  properties: null,
+  sharesWithAny: true,
+};
 
 /** A group without what is nobody's business who may not read it. */
 const shownTo = ({ access }: View, group: Group): Group =>

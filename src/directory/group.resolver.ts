@@ -102,6 +102,7 @@ export class GroupResolver {
 
   @FieldResolver(() => GroupConnection, { nullable: true, description: 'The groups directly below it.' })
   subgroups(@Root() { id }: Group, @Args(() => ForwardPage) page: ForwardPage, @Ctx() { view }: Context) {
+    if (!view.access.reads('group', id)) return null;
     return view.load(groupLoaders).subgroups(id, page);
   }
 
@@ -110,6 +111,7 @@ export class GroupResolver {
     description: 'Groups with which its members’ new resources are shared.',
   })
   autoShareWith(@Root() { id }: Group, @Ctx() { view }: Context) {
+    if (!view.access.reads('group', id)) return null;
     return view.load(groupLoaders).autoShareTargets.load(id);
   }
 

@@ -60,7 +60,7 @@ export class GroupMembersResolver {
     @Args(() => MembersArgs) { transitive, ...page }: MembersArgs,
     @Ctx() { view }: Context,
   ) {
-    if (!view.access.mayReadSome('principal')) return null;
+    if (!view.access.mayReadSome('principal') || !view.access.reads('group', id)) return null;
     const { members, transitiveMembers } = view.load(principalLoaders);
     return transitive ? transitiveMembers(id, page) : members(id, page);
   }
@@ -99,6 +99,7 @@ export class PrincipalGroupsResolver {
     @Args(() => PrincipalGroupsArgs) { effective, ...page }: PrincipalGroupsArgs,
     @Ctx() { view }: Context,
   ) {
+    if (!view.access.reads('principal', id)) return null;
     const { ofPrincipal, effectiveOfPrincipal } = view.load(groupLoaders);
     return effective ? effectiveOfPrincipal(id, page) : ofPrincipal(id, page);
   }

@@ -66,6 +66,11 @@ export class Access {
     return either(this.reach(type, 'read'), { all: false, ids: this.own(type) });
   }
 
+  /** Whether the caller may read one of them. */
+  reads(type: Parameters<Access['readable']>[0], id: string): boolean {
+    return reaches(this.readable(type), id);
+  }
+
   private own(type: ManagedType): ReadonlySet<string> {
     if (type === 'tenant')
       return new Set(

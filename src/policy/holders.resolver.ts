@@ -14,6 +14,10 @@ import { policyLoaders } from './policy.loaders.js';
 import { RoleConnection } from './role.entity.js';
 import { roleLoaders } from './role.loaders.js';
 
+/** Of a group that one may not read, one sees the name alone, whatever else one may read. */
+const mayReadOf = ({ access }: View, id: GroupId, type: 'role' | 'policy') =>
+  access.mayReadSome(type) && access.reads('group', id);
+
 @Resolver(() => Group)
 export class GroupRolesResolver {
   @Mutation(() => GroupPayload, { nullable: true, description: 'Gives roles to a group.' })
@@ -34,12 +38,12 @@ export class GroupRolesResolver {
 
   @FieldResolver(() => RoleConnection, { nullable: true, description: 'Roles that its policies give.' })
   roles(@Root() { id }: Group, @Args(() => ForwardPage) page: ForwardPage, @Ctx() { view }: Context) {
-    return view.access.mayReadSome('role') ? view.load(roleLoaders).ofGroup(id, page) : null;
+    return mayReadOf(view, id, 'role') ? view.load(roleLoaders).ofGroup(id, page) : null;
   }
 
   @FieldResolver(() => PolicyConnection, { nullable: true, description: 'Policies that give it roles.' })
   policies(@Root() { id }: Group, @Args(() => ForwardPage) page: ForwardPage, @Ctx() { view }: Context) {
-    return view.access.mayReadSome('policy') ? view.load(policyLoaders).ofGroup(id, page) : null;
+    return mayReadOf(view, id, 'policy') ? view.load(policyLoaders).ofGroup(id, page) : null;
   }
 
   @FieldResolver(() => Int, { nullable: true, description: 'How many roles it has.' })
@@ -48,9 +52,9 @@ export class GroupRolesResolver {
   }
 }
 
-/** One's own, or what one has the right to read. */
+/** One's own, or those of somebody whom one may read, with the right to read them. */
 const mayAsk = ({ access, caller }: View, id: PrincipalId, type: 'role' | 'policy') =>
-  (caller.kind === 'user' && caller.principalId === id) || access.mayReadSome(type);
+  (caller.kind === 'user' && caller.principalId === id) || (access.mayReadSome(type) && access.reads('principal', id));
 
 @Resolver(() => Principal)
 export class PrincipalRolesResolver {

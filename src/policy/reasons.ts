@@ -25,6 +25,6 @@ export function inWords(path: Reason): string {
     case 'SHARED':
       return path.groupId ? 'The resource is shared with a group' : 'Everybody who sees the resource has it';
     case 'INHERITED':
-      return `It is held on ${path.resource.type} ${path.resource.id}, from which the resource inherits`;
+      return 'It is held on a resource above, from which this one inherits';
   }
 }

@@ -38,6 +38,9 @@ export class Resource extends Node {
   @Property({ type: 'boolean' })
   wasPut!: boolean;
 
+  /** Set where the caller may know that it is there, and nothing else of it. */
+  isMasked?: true;
+
   @Property({ type: 'datetime', columnType: 'timestamptz' })
   createdAt!: Date;
 

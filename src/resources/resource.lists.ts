@@ -11,6 +11,7 @@ import { entity } from '../store/rows.js';
 import { knownType } from './checks.js';
 import { Resource, type ResourcePage } from './resource.entity.js';
 import type { ResourcesArgs } from './resource.inputs.js';
+import { isViewer, mayReadResource } from './rights.js';
 
 type Asked = Omit<ResourcesArgs, keyof PageRequest>;
 
@@ -23,7 +24,9 @@ export async function resourcePage(view: View, asked: Asked, request: PageReques
   const { limit } = sizeOf(request);
   const after = typeof request.after === 'string' ? idAt(request.after, name) : null;
   const { resources, more, everything } = await listedResources(view.asking, query, { after, limit });
-  const edges = resources.map(row => ({ cursor: cursorOf(name, [row.id]), node: toResource(view, row) }));
+  const nodes = resources.map(row => toResource(view, row));
+  if (!isViewer(view, subject)) await maskUnreadable(view, nodes);
+  const edges = nodes.map(node => ({ cursor: cursorOf(name, [node.resourceId]), node }));
   return { ...connection(edges, request, more, () => countResources(view.asking, query)), everything };
 }
 
@@ -52,6 +55,13 @@ function idAt(cursor: string, name: string): string {
   const [id, ...rest] = placeAt('after', cursor, name);
   if (typeof id !== 'string' || !isStorable(id) || rest.length > 0) throw badInput('after', 'is not a cursor');
   return id;
+}
+
+/** Whoever may ask what others hold learns on which resources it is, and of those that it may not read nothing else. */
+async function maskUnreadable(view: View, resources: readonly Resource[]): Promise<void> {
+  const reads = await Promise.all(resources.map(resource => mayReadResource(view, resource)));
+  const unreadable = resources.filter((_, at) => !reads[at]);
+  for (const resource of unreadable) Object.assign(resource, { attributes: null, ownerId: null, isMasked: true });
 }
 
 /** A resource as the engine has read it on the way. */

@@ -104,16 +104,19 @@ export class ResourceResolver {
 
   @FieldResolver(() => [Resource], { nullable: true, description: 'The resources directly above it.' })
   parents(@Root() resource: Resource, @Ctx() { view }: Context) {
+    if (resource.isMasked) return null;
     return view.load(resourceLoaders).parentsOf.load(keyOfResource(resource));
   }
 
   @FieldResolver(() => ResourceConnection, { nullable: true, description: 'The resources directly below it.' })
   children(@Root() resource: Resource, @Args(() => ForwardPage) page: ForwardPage, @Ctx() { view }: Context) {
+    if (resource.isMasked) return null;
     return view.load(childrenOf)(keyOfResource(resource), page);
   }
 
   @FieldResolver(() => [Group], { nullable: true, description: 'The groups that it is shared with, by name.' })
   async sharedWith(@Root() resource: Resource, @Ctx() { view }: Context) {
+    if (resource.isMasked) return null;
     const ids = await view.load(resourceLoaders).sharesOf.load(keyOfResource(resource));
     const groups = await Promise.all(ids.map(id => view.load(groupLoaders).byId.load(id)));
     return groups.filter(group => group !== null);
