@@ -31,12 +31,13 @@ export class Standing {
   ): Promise<Standing | null> {
     if (access.isExempt) return null;
     const { caller, catalogue } = access;
-    if (caller.kind !== 'user') return new Standing(type, access, new Relation(NOBODY, catalogue));
-    const [subject] = await loadSubjects(tx, [{ by: 'principalId', value: caller.principalId }], now);
+    const isUser = caller.kind === 'user';
+    const [subject] = isUser ? await loadSubjects(tx, [{ by: 'principalId', value: caller.principalId }], now) : [];
     const found = subject ?? NOBODY;
     const keys = [...[...new Set(ids)].map(id => ({ type: type.name, id })), ...around];
     const facts = keys.length > 0 ? await loadFacts({ scope: tx, catalogue, now }, keys, idsOf(found), true) : NO_FACTS;
-    return new Standing(type, new Access(caller, found, catalogue), new Relation(found, catalogue, facts));
+    const own = isUser ? new Access(caller, found, catalogue) : access;
+    return new Standing(type, own, new Relation(found, catalogue, facts));
   }
 
   get principalId(): PrincipalId | null {
@@ -65,11 +66,12 @@ export class Standing {
   /** Whether the caller may change or delete a resource, or register it. */
   writes(resource: ResourceFacts): boolean {
     if (this.access.mayOn('resource', 'write', this.type, resource.uid)) return true;
-    return resource.uid !== null && (this.owns(resource) || this.relation.allows(this.type, MANAGE, resource));
+    return resource.uid !== null && (this.owns(resource) || this.holds(MANAGE, resource));
   }
 
-  /** Whether the caller holds a verb on a resource, or, with null, on every resource of the type there may be. */
+  /** Whether the caller holds a verb on a resource, or, with null, on all of the type; a client has scopes, and holds nothing. */
   holds(verb: string, resource: ResourceFacts | null, type = this.type): boolean {
+    if (this.access.caller.kind !== 'user') return false;
     return resource ? this.relation.allows(type, verb, resource) : this.relation.holdsAll(type, verb);
   }
 

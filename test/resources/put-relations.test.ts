@@ -163,6 +163,8 @@ describe('deleting resources', () => {
     expect(await of('mine', 'managed')).toEqual([]);
     const input = { type: 'lib:book', resourceIds: ['seen'] };
     expect(await refused(w.service('grant'), 'deleteResources', input)).toEqual(['FORBIDDEN']);
+    expect(await refused(w.service('read'), 'deleteResources', input)).toEqual(['FORBIDDEN']);
+    expect(await refused(w.service('check'), 'deleteResources', input)).toEqual([['NOT_FOUND', 'input.resourceIds.0']]);
     expect((await does(w.service('write'), 'deleteResources', input)).count).toBe(1);
   });
 });
