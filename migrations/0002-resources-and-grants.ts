@@ -20,6 +20,7 @@ const UP = [
   `alter table resource add constraint resource__type_resource_id unique (tenant_id, type, resource_id)`,
   `alter table resource add constraint resource__owner_id foreign key (tenant_id, owner_id) references principal (tenant_id, id) on delete no action`,
   `create index resource__by_owner_id on resource (tenant_id, owner_id, type, resource_id) where owner_id is not null`,
+  `create index resource__by_attributes on resource using gin (attributes jsonb_path_ops) where attributes is not null`,
   `comment on table resource is 'An object that another service keeps, by type and that service''s own id. Registered by whoever puts, grants or shares it.'`,
 
   `comment on column resource.was_put is 'False for what a grant, a share or a child has merely named: its first put is still to come.'`,

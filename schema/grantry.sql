@@ -284,6 +284,7 @@ create table resource (
   constraint resource__owner_id FOREIGN KEY (tenant_id, owner_id) REFERENCES principal(tenant_id, id),
   constraint resource__tenant FOREIGN KEY (tenant_id) REFERENCES tenant(id) ON DELETE CASCADE
 );
+CREATE INDEX resource__by_attributes ON resource USING gin (attributes jsonb_path_ops) WHERE (attributes IS NOT NULL);
 CREATE INDEX resource__by_owner_id ON resource USING btree (tenant_id, owner_id, type, resource_id) WHERE (owner_id IS NOT NULL);
 comment on table resource is 'An object that another service keeps, by type and that service''s own id. Registered by whoever puts, grants or shares it.';
 comment on column resource.was_put is 'False for what a grant, a share or a child has merely named: its first put is still to come.';

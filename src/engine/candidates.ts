@@ -154,19 +154,25 @@ function seenTable({ tenantId, catalogue, subject, reading }: CandidateQuery): S
     ) n)`;
 }
 
-/** Resources on which the verb may be held, of any type, and those that inherit it. Needs the table `seen`. */
+/**
+ * Resources on which the verb may be held, of any type, and those that inherit it. Of what is held through a whole type only
+ * those that have something below them: the rest of the asked type is found without this table. Needs the table `seen`.
+ */
 function heldTable(query: CandidateQuery, verb: string, name: string): Sql {
   const { tenantId, catalogue, subject, relation, now } = query;
   const types = catalogue.namesOf(type => knowsVerb(type, verb));
   const all = catalogue.namesOf(type => seesAll(query) || relation.holdsAll(type, verb));
   const ruled = catalogue.namesOf(type => relation.coveringRows(type, verb).length > 0);
-  const bySight = catalogue.namesOf(type => hasVerb(type.sharedVerbs, verb) || ruled.includes(type.name));
+  const bySight = catalogue.namesOf(
+    type => hasVerb(type.sharedVerbs, verb) || (type.visibility === 'SHARED' && ruled.includes(type.name)),
+  );
   const open = ruled
     .map(name => catalogue.typeNamed(name)!)
     .filter(type => type.visibility === 'OPEN' || subject.supergroup);
   const matching = open.map(
     type => sql`union select r.type, r.resource_id from resource r
-      where r.tenant_id = ${tenantId} and r.type = ${type.name} and ${someMatch(type, relation.coveringRows(type, verb))}`,
+      where r.tenant_id = ${tenantId} and r.type = ${type.name} and ${someMatch(type, relation.coveringRows(type, verb))}
+        and exists (select 1 from resource_parent p where p.tenant_id = ${tenantId} and p.parent_type = ${type.name})`,
   );
   return sql`${sql.table(name)} (type, resource_id) as (
     (select g.type, g.resource_id from unnest(${subjectIds(query)}::uuid[]) as s (id)
@@ -176,12 +182,16 @@ function heldTable(query: CandidateQuery, verb: string, name: string): Sql {
     union select r.type, r.resource_id from resource r
            where r.tenant_id = ${tenantId} and r.owner_id = any(${ownId(subject)}::uuid[])
     union select s.type, s.resource_id from seen s where s.type = any(${bySight}::text[])
-    union select r.type, r.resource_id from resource r where r.tenant_id = ${tenantId} and r.type = any(${all}::text[])
+    union select p.parent_type, p.parent_resource_id from resource_parent p
+           where p.tenant_id = ${tenantId} and p.parent_type = any(${all}::text[])
     ${sql.join(matching, sql` `)})
     union
     select p.type, p.resource_id from ${sql.table(name)} h
-      join resource_parent p on p.tenant_id = ${tenantId} and p.parent_type = h.type and p.parent_resource_id = h.resource_id
-       and p.type = any(${catalogue.namesOf(type => hasVerb(type.inheritedVerbs, verb))}::text[]))`;
+      -- One by one: how many are held is not known when the plan is made, and it must not be to read the whole table.
+      cross join lateral (
+        select p.type, p.resource_id from resource_parent p
+         where p.tenant_id = ${tenantId} and p.parent_type = h.type and p.parent_resource_id = h.resource_id
+           and p.type = any(${catalogue.namesOf(type => hasVerb(type.inheritedVerbs, verb))}::text[]) offset 0) p)`;
 }
 
 type WithDefinitions = { readonly definitions: readonly Definition[] };
@@ -211,6 +221,10 @@ function mayBeAt(key: string, values: readonly (string | null)[]): Sql {
   const path = key.split('.');
   // In SQL a number would lead into a list, which the path of a definition does not.
   if (path.some(part => /^-?\d+$/.test(part))) return sql`true`;
-  const found = sql`coalesce(r.attributes #> ${path}::text[], 'null'::jsonb)`;
-  return sql`${found} = any(${values.map(value => JSON.stringify(value))}::text[]::jsonb[])`;
+  const isThere = sql`r.attributes @> any(${values.map(value => JSON.stringify(nested(path, value)))}::text[]::jsonb[])`;
+  // Null is also what is not there.
+  return values.includes(null) ? sql`(${isThere} or r.attributes #> ${path}::text[] is null)` : isThere;
 }
+
+const nested = (path: readonly string[], value: string | null) =>
+  path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);

@@ -1,13 +1,17 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { TenantId } from '../kernel/ids.js';
-import { mattersWhoSees, type Catalogue } from './catalogue.js';
+import { mattersWhoSees, type Catalogue, type TypeOptions } from './catalogue.js';
 
 type Sql = RawBuilder<unknown>;
 
-/** What facts are read of. `seed` selects `type` and `resource_id`; `subjects` an array of ids, or null for everybody's. */
+/**
+ * What facts are read of. `seed` selects `type` and `resource_id`, of resources of these types; `subjects` is an array of
+ * ids, or null for everybody's.
+ */
 export type FactsQuery = {
   readonly tenantId: TenantId;
   readonly catalogue: Catalogue;
+  readonly types: readonly string[];
   readonly now: Date;
   readonly seed: Sql;
   readonly subjects: Sql | null;
@@ -20,8 +24,15 @@ export type FactsQuery = {
  * `decide` needs grants and the parents that are inherited from; `see` needs the owner, the shares, and the related
  * resources through which it is seen.
  */
-export function factsTables({ tenantId, catalogue, seed, sees = false }: FactsQuery): Sql {
+export function factsTables(query: FactsQuery): Sql {
+  const { tenantId, catalogue, seed, sees = false } = query;
   const { inheriting, seen, byParents, byChildren } = typesOf(catalogue, sees);
+  if (standAlone(query)) {
+    return sql`
+  needed (type, resource_id, decides, sees) as (
+    select distinct a.type collate "C", a.resource_id collate "C", true, a.type = any(${seen}::text[]) from (${seed}) a
+  )`;
+  }
   return sql`
   met (type, resource_id, way) as (
     select a.type collate "C", a.resource_id collate "C", 'decide' from (${seed}) a
@@ -48,8 +59,8 @@ export function factsTables({ tenantId, catalogue, seed, sees = false }: FactsQu
 }
 
 /** The facts as rows, from these tables; resources that are not registered have none. */
-export function factsRows({ tenantId, catalogue, now, subjects }: FactsQuery): Sql {
-  const { inheriting, byParents, byChildren } = typesOf(catalogue);
+export function factsRows(query: FactsQuery): Sql {
+  const { tenantId, now, subjects } = query;
   const ofSubjects = (column: Sql) => (subjects ? sql`and ${column} = any(${subjects})` : sql``);
   return sql`
   select n.type, n.resource_id as id, r.id as uid, r.owner_id, r.attributes, r.created_at, r.modified_at,
@@ -63,9 +74,20 @@ export function factsRows({ tenantId, catalogue, now, subjects }: FactsQuery): S
         from resource_share s
        where s.tenant_id = ${tenantId} and s.type = n.type and s.resource_id = n.resource_id ${ofSubjects(sql`s.group_id`)}) end
       as shares,
-    n.sees and exists (
-      select 1 from resource_share s
-       where s.tenant_id = ${tenantId} and s.type = n.type and s.resource_id = n.resource_id) as is_shared,
+    -- Not exists: that is taken for a question about all shares there are.
+    n.sees and (
+      select true from resource_share s
+       where s.tenant_id = ${tenantId} and s.type = n.type and s.resource_id = n.resource_id limit 1) is not null as is_shared,
+    ${standAlone(query) ? sql`null::json as parents, null::json as children` : related(query)}
+  from needed n
+  -- One by one: how many there are is not known when the plan is made, and it must not be to read the whole table.
+  cross join lateral (
+    select * from resource r where r.tenant_id = ${tenantId} and r.type = n.type and r.resource_id = n.resource_id offset 0) r`;
+}
+
+const related = ({ tenantId, catalogue }: FactsQuery): Sql => {
+  const { inheriting, byParents, byChildren } = typesOf(catalogue);
+  return sql`
     case when (n.decides and n.type = any(${inheriting}::text[])) or (n.sees and n.type = any(${byParents}::text[])) then (
       select json_agg(json_build_object('type', p.parent_type, 'id', p.parent_resource_id))
         from resource_parent p
@@ -73,10 +95,15 @@ export function factsRows({ tenantId, catalogue, now, subjects }: FactsQuery): S
     case when n.sees and n.type = any(${byChildren}::text[]) then (
       select json_agg(json_build_object('type', p.type, 'id', p.resource_id))
         from resource_parent p
-       where p.tenant_id = ${tenantId} and p.parent_type = n.type and p.parent_resource_id = n.resource_id) end as children
-  from needed n
-  join resource r on r.tenant_id = ${tenantId} and r.type = n.type and r.resource_id = n.resource_id`;
-}
+       where p.tenant_id = ${tenantId} and p.parent_type = n.type and p.parent_resource_id = n.resource_id) end as children`;
+};
+
+/** Whether nothing depends on related resources: the statement is then a good deal shorter, and different. */
+export const standAlone = ({ catalogue, types, sees = false }: FactsQuery): boolean => {
+  const isAlone = (type: TypeOptions) =>
+    type.inheritedVerbs.length === 0 && (type.controlledBy === 'NONE' || !(sees || mattersWhoSees(type)));
+  return types.every(name => catalogue.namesOf(isAlone).includes(name));
+};
 
 const typesOf = (catalogue: Catalogue, sees = false) => ({
   inheriting: catalogue.namesOf(type => type.inheritedVerbs.length > 0),

@@ -3,7 +3,7 @@ import type { GrantId, GroupId, PrincipalId, ResourceUid } from '../kernel/ids.j
 import type { Scope } from '../store/scope.js';
 import { compiled } from '../store/statement.js';
 import type { Catalogue } from './catalogue.js';
-import { factsRows, factsTables } from './facts-sql.js';
+import { factsRows, factsTables, standAlone } from './facts-sql.js';
 import type { Attributes } from './matching.js';
 
 /** A resource as questions name it: its type, and the id that its own service gave it. */
@@ -78,9 +78,11 @@ export async function loadFacts(
 ): Promise<Facts> {
   const seed = sql`select a.type, a.resource_id
     from unnest(${asked.map(({ type }) => type)}::text[], ${asked.map(({ id }) => id)}::text[]) as a (type, resource_id)`;
-  const query = { tenantId: scope.tenantId, catalogue, now, seed, subjects: sql`${subjectIds}::uuid[]`, sees };
+  const types = [...new Set(asked.map(({ type }) => type))];
+  const query = { tenantId: scope.tenantId, catalogue, types, now, seed, subjects: sql`${subjectIds}::uuid[]`, sees };
   const statement = compiled(sql`with recursive ${factsTables(query)} ${factsRows(query)}`);
-  return new Facts(await scope.prepared<FactsRow>({ name: 'facts', ...statement }));
+  const name = standAlone(query) ? 'facts of their own' : 'facts';
+  return new Facts(await scope.prepared<FactsRow>({ name, ...statement }));
 }
 
 /** The application of Grantry itself: the attribute `id` of its objects is their global id, which is their resource id. */

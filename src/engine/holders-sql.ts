@@ -32,8 +32,10 @@ export function touchedTables(touching: Touching): Sql {
     ? sql`union select g.id from "group" g where g.tenant_id = ${tenantId}`
     : sql``;
   const through = sql`
-    union select m.principal_id from membership m
-           where m.tenant_id = ${tenantId} and m.group_id in (select id from below) and ${live('m')}
+    -- Group by group: how many are touched is not known when the plan is made, and it must not be to read the whole table.
+    union select m.principal_id from below b cross join lateral (
+            select m.principal_id from membership m
+             where m.tenant_id = ${tenantId} and m.group_id = b.id and ${live('m')} offset 0) m
     union select p.id from principal p
            where p.tenant_id = ${tenantId} and p.type = 'USER' and exists (select 1 from below b join "group" g
              on g.tenant_id = ${tenantId} and g.id = b.id and g.platform_default)
@@ -43,7 +45,7 @@ export function touchedTables(touching: Touching): Sql {
     union select p.id from principal p
            where p.tenant_id = ${tenantId} and exists (select 1 from below b join "group" g
              on g.tenant_id = ${tenantId} and g.id = b.id and g.anonymous_default)
-    ${seesUnshared(touching) ? sql`union select p.id from principal p where p.tenant_id = ${tenantId}` : sql``}`;
+`;
   return sql`
   touched_group (id) as (
     select g.group_id from needed n join "grant" g on g.tenant_id = ${tenantId} and g.type = n.type
@@ -57,9 +59,9 @@ export function touchedTables(touching: Touching): Sql {
   below (id) as (
     select id from touched_group
     union
-    select g.id from below b
-      join "group" above on above.tenant_id = ${tenantId} and above.id = b.id and above.includes_subgroups
-      join "group" g on g.tenant_id = ${tenantId} and g.parent_id = above.id
+    select g.id from below b cross join lateral (
+        select g.id from "group" above join "group" g on g.tenant_id = ${tenantId} and g.parent_id = above.id
+         where above.tenant_id = ${tenantId} and above.id = b.id and above.includes_subgroups offset 0) g
   ),
   touched_principal (id) as (
     select g.principal_id from needed n join "grant" g on g.tenant_id = ${tenantId} and g.type = n.type
@@ -72,6 +74,9 @@ export function touchedTables(touching: Touching): Sql {
     ${includeSuperuser ? sql`union select p.id from principal p where p.tenant_id = ${tenantId} and p.superuser` : sql``}
   )`;
 }
+
+/** Whether every principal is among those that may be reached, whom `touched_principal` then does not have. */
+export const touchesEverybody = (touching: Touching) => touching.reading.includeGroups && seesUnshared(touching);
 
 /** Whether somebody may hold something by seeing what is shared with nobody in particular. */
 function seesUnshared({ catalogue, type }: Touching): boolean {

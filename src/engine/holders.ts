@@ -4,7 +4,7 @@ import type { Asking } from './asking.js';
 import type { TypeOptions } from './catalogue.js';
 import { factsRows, factsTables, type FactsQuery } from './facts-sql.js';
 import { Facts, type FactsRow, type ResourceKey } from './facts.js';
-import { touchedTables, type Touching } from './holders-sql.js';
+import { touchedTables, touchesEverybody, type Touching } from './holders-sql.js';
 import type { Reading } from './reading.js';
 import { Relation } from './relation.js';
 import { subjectsFrom, type LoadedSubjects } from './subject-loader.js';
@@ -84,6 +84,9 @@ async function pageOf<Id>(
   }
 }
 
+/** Whose grants and shares matter: those of the candidates and of their groups. */
+const LISTED = sql`(select array_agg(l.id) from (select id from candidate union all select group_id from relevant) l)::uuid[]`;
+
 type About = { readonly key: ResourceKey; readonly type: TypeOptions; readonly reading: Reading };
 
 /** The facts of a resource, and the next subjects that may hold something on it, in one statement. */
@@ -95,7 +98,7 @@ async function chunk<Id>(
 ): Promise<Loaded<Id>> {
   const { tenantId } = scope;
   const seed = sql`select ${key.type}::text as type, ${key.id}::text as resource_id`;
-  const facts: FactsQuery = { tenantId, catalogue, now, seed, subjects: null };
+  const facts: FactsQuery = { tenantId, catalogue, types: [key.type], now, seed, subjects: LISTED };
   const touching: Touching = { tenantId, catalogue, now, type, reading };
   const [loaded] = await scope.query<Loaded<Id>>(sql`with recursive
     ${factsTables(facts)},
@@ -108,14 +111,19 @@ async function chunk<Id>(
   return loaded!;
 }
 
-const principalCandidates: Candidates = ({ tenantId }, { after, limit }) => sql`
-  candidate (id, name) as (
-    select p.id, p.username from principal p
-     where p.tenant_id = ${tenantId} and p.active and p.username > ${after} and p.id in (select id from touched_principal)
-     order by p.username limit ${limit}
-  ),
+const principalCandidates: Candidates = (touching, { after, limit }) => {
+  const { tenantId } = touching;
+  // Nobody is read who is not touched, nor sorted where everybody is.
+  const next = touchesEverybody(touching)
+    ? sql`principal p where p.tenant_id = ${tenantId} and p.active and p.username > ${after}`
+    : sql`touched_principal t cross join lateral (
+        select p.id, p.username from principal p
+         where p.tenant_id = ${tenantId} and p.id = t.id and p.active and p.username > ${after} offset 0) p`;
+  return sql`
+  candidate (id, name) as (select p.id, p.username from ${next} order by p.username limit ${limit}),
   asked as (select ${PRINCIPAL} from principal p where p.tenant_id = ${tenantId} and p.id in (select id from candidate)),
   named_group (id) as (select null::uuid where false)`;
+};
 
 const groupCandidates: Candidates = ({ tenantId }, { after, limit }) => sql`
   candidate (id, name) as (

@@ -105,7 +105,15 @@ class Lister {
     const { scope, catalogue, now } = this.asking;
     const { tables, select } = this.candidates(after, limit);
     const seed = sql`select ${this.type.name} as type, c.resource_id from candidate c`;
-    const facts = { tenantId: scope.tenantId, catalogue, now, seed, subjects: sql`${idsOf(this.subject)}::uuid[]` };
+    const types = [this.type.name];
+    const facts = {
+      tenantId: scope.tenantId,
+      catalogue,
+      types,
+      now,
+      seed,
+      subjects: sql`${idsOf(this.subject)}::uuid[]`,
+    };
     const rows = await scope.query<ListedResource & { is_candidate: boolean }>(sql`with recursive
       ${sql.join([...tables, candidateTable(select, limit), factsTables(facts)])}
       select f.*, f.type = ${this.type.name} and f.id in (select resource_id from candidate) as is_candidate

@@ -20,10 +20,11 @@ export const subjectTables = (tenantId: TenantId, now: Date): Sql => sql`
   counted (principal_id, group_id) as (
     select principal_id, group_id from live
     union
-    select c.principal_id, above.id
-      from counted c
-      join "group" g on g.tenant_id = ${tenantId} and g.id = c.group_id
-      join "group" above on above.tenant_id = ${tenantId} and above.id = g.parent_id and above.includes_subgroups
+    select c.principal_id, a.id
+      from counted c cross join lateral (
+        select above.id from "group" g
+          join "group" above on above.tenant_id = ${tenantId} and above.id = g.parent_id and above.includes_subgroups
+         where g.tenant_id = ${tenantId} and g.id = c.group_id offset 0) a
   ),
   default_group as (
     select g.id, g.platform_default, g.admin_default, g.anonymous_default
@@ -84,7 +85,8 @@ export const subjectColumns = (tenantId: TenantId): Sql => sql`
                         from live l where l.principal_id = a.id))), '[]') from asked a) as principals,
   (select coalesce(json_agg(json_build_object(
       'id', g.id, 'nameKey', g.name_key, 'supergroup', g.supergroup, 'anonymous', g.anonymous_default)), '[]')
-     from "group" g where g.tenant_id = ${tenantId} and g.id in (select group_id from relevant)) as groups,
+     from relevant r cross join lateral (
+       select g.* from "group" g where g.tenant_id = ${tenantId} and g.id = r.group_id offset 0) g) as groups,
   (select coalesce(json_agg(json_build_object(
       'groupId', h.group_id, 'policyId', h.policy_id, 'hidden', h.hidden,
       'roleId', coalesce(h.role_id, h.system_role_id))), '[]') from held h) as held,

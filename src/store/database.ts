@@ -10,6 +10,7 @@ import type { TenantId } from '../kernel/ids.js';
 import { emptyCluster } from './empty-cluster.js';
 import { asFailure } from './failures.js';
 import { MIGRATIONS } from './migrations.js';
+import { withoutJit } from './jit.js';
 import { survivesOutages } from './outages.js';
 import { Scope } from './scope.js';
 import { lockDataDir, unusable } from './data-dir.js';
@@ -70,6 +71,7 @@ export class Database {
         keepAlive: true,
         application_name: 'grantry',
         onPoolCreated: survivesOutages,
+        onConnect: withoutJit,
       };
       const orm = await ServerORM.init({
         ...common(options),
