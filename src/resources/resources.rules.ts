@@ -21,6 +21,7 @@ export const resourcesRules = {
   },
   Resource: { '*': allow },
   Grant: { '*': allow },
+  Protected: { '*': allow },
   PutResourcesPayload: { '*': allow },
   ResourcesPayload: { '*': allow },
   CountPayload: { '*': allow },

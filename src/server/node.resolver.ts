@@ -13,7 +13,8 @@ import { roleLoaders } from '../policy/role.loaders.js';
 import { grantLoaders } from '../resources/grant.loaders.js';
 import { resourceLoaders } from '../resources/resource.loaders.js';
 
-const MOST_NODES = 1_000;
+/** How many objects are looked up in one go. */
+export const MOST_NODES = 1_000;
 
 /** Where the objects of each type are found, filtered to what the caller may read. */
 const FINDERS: Record<NodeType, (view: View, id: string) => Promise<Node | null>> = {
@@ -28,17 +29,18 @@ const FINDERS: Record<NodeType, (view: View, id: string) => Promise<Node | null>
   ResourceType: (view, id) => view.load(resourceTypeLoaders).byId.load(id as never),
 };
 
-function found(view: View, field: string, id: string): Promise<Node | null> {
+/** An object by its global id, of the given type if there is one; null when there is none to see. */
+export async function foundNode(view: View, field: string, id: string, type?: NodeType): Promise<Node | null> {
   const parsed = parseGlobalId(id);
   if (!parsed) throw badInput(field, 'is not an id');
-  return FINDERS[parsed.type](view, parsed.id);
+  return type === undefined || type === parsed.type ? FINDERS[parsed.type](view, parsed.id) : null;
 }
 
 @Resolver()
 export class NodeResolver {
   @Query(() => Node, { nullable: true, description: 'Any object by its id; null when there is none to see.' })
   node(@Arg('id', () => ID, { description: 'Its id.' }) id: string, @Ctx() { view }: Context) {
-    return found(view, 'id', id);
+    return foundNode(view, 'id', id);
   }
 
   @Query(() => [Node], {
@@ -47,6 +49,6 @@ export class NodeResolver {
   })
   nodes(@Arg('ids', () => [ID], { description: 'At most 1000.' }) ids: string[], @Ctx() { view }: Context) {
     if (ids.length > MOST_NODES) throw tooMany('ids', MOST_NODES);
-    return Promise.all(ids.map((id, i) => found(view, `ids.${i}`, id)));
+    return Promise.all(ids.map((id, i) => foundNode(view, `ids.${i}`, id)));
   }
 }

@@ -1,4 +1,4 @@
-import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { deletingRules } from '../api/deleting.js';
 import { guarded, type Rules } from '../api/guarded.js';
@@ -20,9 +20,13 @@ import { PolicyResolver } from '../policy/policy.resolver.js';
 import { RoleResolver } from '../policy/role.resolver.js';
 import { GrantResolver, ReasonGrantResolver } from '../resources/grant.resolver.js';
 import { ResourceHoldersResolver } from '../resources/holders.resolver.js';
+import { Protected } from '../resources/protected.js';
+import { ProtectedResolver } from '../resources/protected.resolver.js';
 import { ResourceResolver, ViewerResourcesResolver } from '../resources/resource.resolver.js';
 import { resourcesRules } from '../resources/resources.rules.js';
+import { subgraphText } from './federation.js';
 import { NodeResolver } from './node.resolver.js';
+import { asSubgraph, subgraphRules } from './subgraph.js';
 
 const RESOLVERS = [
   ...[NodeResolver, ViewerResolver, AccessResolver],
@@ -31,6 +35,7 @@ const RESOLVERS = [
   ...[GroupResolver, GroupMembersResolver, GroupRolesResolver],
   ...[PermissionResolver, ResourceTypeResolver, RoleResolver, PolicyResolver],
   ...[ResourceResolver, ViewerResourcesResolver, ResourceHoldersResolver, GrantResolver, ReasonGrantResolver],
+  ProtectedResolver,
 ] as const;
 
 const ROOMS: readonly Rules[] = [
@@ -42,18 +47,28 @@ const ROOMS: readonly Rules[] = [
   deletingRules,
 ];
 
+/** Whether anybody may read the text of the schema, as with introspection; otherwise service clients alone may. */
+type Openness = { readonly textIsOpen: boolean };
+
+const OPEN: Openness = { textIsOpen: true };
+
 /** The rules of all rooms together. */
-export function allRules(): Rules {
+export function allRules({ textIsOpen } = OPEN): Rules {
   const rules: Rules = {};
-  for (const [type, fields] of ROOMS.flatMap(room => Object.entries(room))) rules[type] = { ...rules[type], ...fields };
+  const rooms = [...ROOMS, subgraphRules(textIsOpen)];
+  for (const [type, fields] of rooms.flatMap(room => Object.entries(room))) rules[type] = { ...rules[type], ...fields };
   return rules;
 }
 
+/** What this API itself says, without what routers ask of a subgraph. */
+export const apiSchema = (): GraphQLSchema =>
+  buildSchemaSync({ resolvers: RESOLVERS as never, orphanedTypes: [Protected], validate: false });
+
 /** The schema without its rules, for tools that print or check it. */
-export const bareSchema = (): GraphQLSchema => buildSchemaSync({ resolvers: RESOLVERS as never, validate: false });
+export const bareSchema = (): GraphQLSchema => asSubgraph(apiSchema());
 
 /** The schema that is served. Throws when a field has no rule. */
-export const createSchema = (): GraphQLSchema => guarded(bareSchema(), allRules());
+export const createSchema = (openness = OPEN): GraphQLSchema => guarded(bareSchema(), allRules(openness));
 
-/** The schema as text, always in the same order. */
-export const printedSchema = (): string => `${printSchema(lexicographicSortSchema(bareSchema()))}\n`;
+/** The schema as text for composition, always in the same order; `_service` answers the same. */
+export const printedSchema = (): string => subgraphText(apiSchema());

@@ -86,7 +86,7 @@ async function serve(
   const isReady = () => engine.db.isThere();
   const greeting = authn.jwtSecret && config.demo ? await welcome(authn.jwtSecret) : null;
   const gateway = await startGateway({
-    schema: createSchema(),
+    schema: createSchema({ textIsOpen: config.http.introspection }),
     contextOf,
     isReady,
     log,
