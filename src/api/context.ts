@@ -62,6 +62,7 @@ export class View {
 
 /** Everything that a resolver may touch, for one operation. */
 export class Context {
+  #standpoint: Standpoint;
   #view: View;
 
   constructor(
@@ -73,6 +74,7 @@ export class Context {
     readonly requestId: string,
     readonly log: Logger,
   ) {
+    this.#standpoint = standpoint;
     this.#view = new View(engine, standpoint, settings);
   }
 
@@ -84,16 +86,26 @@ export class Context {
   async write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const { tenantId } = this.#view.caller;
     if (!tenantId) throw badInput('x-grantry-tenant', 'name the tenant to work in, in this header');
-    return this.renewed(await this.engine.db.write(tenantId, work));
+    let isRaised = false;
+    const result = await this.engine.db.write(tenantId, async tx => {
+      const done = await work(tx);
+      isRaised = tx.isRaised;
+      return done;
+    });
+    // What has changed no subject leaves the caller where it stands; only what was loaded is loaded anew.
+    const standpoint = isRaised ? await this.renew() : this.#standpoint;
+    return this.lookAgain(standpoint, result);
   }
 
   /** Writes the catalogue, or tenants as such. */
   async writeCatalogue<T>(work: (tx: CatalogueTx) => Promise<T>): Promise<T> {
-    return this.renewed(await this.engine.db.writeCatalogue(work));
+    const result = await this.engine.db.writeCatalogue(work);
+    return this.lookAgain(await this.renew(), result);
   }
 
-  private async renewed<T>(result: T): Promise<T> {
-    this.#view = new View(this.engine, await this.renew(), this.settings);
+  private lookAgain<T>(standpoint: Standpoint, result: T): T {
+    this.#standpoint = standpoint;
+    this.#view = new View(this.engine, standpoint, this.settings);
     return result;
   }
 }

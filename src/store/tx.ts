@@ -41,6 +41,11 @@ export class Tx extends Scope {
     this.#raised = true;
   }
 
+  /** Whether it does. */
+  get isRaised(): boolean {
+    return this.#raised;
+  }
+
   async insert<T extends TenantOwned>(entity: Entity<T>, rows: readonly Omit<Written<T>, 'tenantId'>[]): Promise<void> {
     const owned = rows.map(row => ({ ...row, tenantId: this.tenantId }));
     if (owned.length > 0) await this.em.insertMany(entity as never, owned as never);
