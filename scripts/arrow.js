@@ -1,5 +1,5 @@
 // The import arrow of the rooms in src: which rooms a room may know.
-const LADDER = ['kernel', 'store', 'engine', 'api', 'catalogue', 'directory', 'policy', 'resources'];
+const LADDER = ['kernel', 'store', 'engine', 'api', 'catalogue', 'directory', 'policy', 'resources', 'decisions'];
 const BESIDE = { authn: ['kernel', 'store'] };
 const TOP = { server: [...LADDER, 'authn', 'config'], cli: [...LADDER, 'authn', 'config', 'server'] };
 

@@ -24,6 +24,10 @@ export type Config = {
     readonly bodyLimitBytes: number;
     readonly introspection: boolean;
     readonly shutdownSeconds: number;
+    /** Where clients reach the server, as far as documents tell it; absent: where each request went. */
+    readonly publicUrl?: string;
+    /** What a router proves itself by; absent: no router may ask. */
+    readonly routerSecret?: string;
   };
   /** On a port of their own, or under a path of the main port, or (null) nowhere. */
   readonly metrics: { readonly port: number } | { readonly path: string } | null;
@@ -70,6 +74,7 @@ const whole = (least: number, most: number) =>
   text(number => isWhole(number, least, most), `must be a whole number from ${least} to ${most}`).transform(Number);
 const items = (list: string) => list.split(',').map(item => item.trim());
 
+const isLong = (secret: string) => Buffer.byteLength(secret) >= SECRET_BYTES;
 const isPostgres = (url: string) => URL.canParse(url) && /^postgres(ql)?:$/.test(new URL(url).protocol);
 const isFolder = (dir: string) => dir.startsWith('memory://') || !/^\w+:\/\//.test(dir);
 const isApplication = (name: string) => name === '*' || /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name);
@@ -85,6 +90,14 @@ const asOrigin = (url: string) => {
   const { protocol, origin, href } = new URL(url);
   return /^https?:$/.test(protocol) && href === `${origin}/` ? origin : null;
 };
+
+const publicUrl = z.string().transform((url, context): string => {
+  const { protocol, search, hash, username, password, href } = URL.canParse(url) ? new URL(url) : ({} as Partial<URL>);
+  const isPlain = `${search}${hash}${username}${password}` === '';
+  if (href !== undefined && isPlain && /^https?:$/.test(protocol ?? '')) return href.replace(/\/$/, '');
+  context.addIssue('must be a URL such as https://access.example.com, without a query');
+  return z.NEVER;
+});
 
 const corsOrigins = z.string().transform((list, context): '*' | readonly string[] => {
   if (list.trim() === '*') return '*';
@@ -124,10 +137,7 @@ const VARIABLES = z
     DATABASE_URL: text(isPostgres, 'must be a URL as in postgresql://user:password@host:5432/database').optional(),
     GRANTRY_DATABASE_POOL: whole(1, 1_000).default(10),
     GRANTRY_DATA_DIR: text(isFolder, 'must be the path of a folder, or memory://').default('.grantry'),
-    GRANTRY_JWT_SECRET: text(
-      secret => Buffer.byteLength(secret) >= SECRET_BYTES,
-      `must have at least ${SECRET_BYTES} bytes (RFC 7518, section 3.2)`,
-    ).optional(),
+    GRANTRY_JWT_SECRET: text(isLong, `must have at least ${SECRET_BYTES} bytes (RFC 7518, section 3.2)`).optional(),
     GRANTRY_JWKS_URL: text(isSafeSource, 'must be an https URL, or http on the loopback interface, without a password')
       .transform(url => new URL(url))
       .optional(),
@@ -142,6 +152,8 @@ const VARIABLES = z
       .refine(names => names.every(isApplication), { error: 'must be a comma separated list of applications, or *' })
       .default(['*']),
     GRANTRY_SEED_DIR: z.string().optional(),
+    GRANTRY_PUBLIC_URL: publicUrl.optional(),
+    GRANTRY_ROUTER_SECRET: text(isLong, `must have at least ${SECRET_BYTES} bytes`).optional(),
     GRANTRY_CORS_ORIGINS: corsOrigins.default([]),
     GRANTRY_METRICS: metrics.default(null),
     GRANTRY_INTROSPECTION: flag().optional(),
@@ -202,6 +214,8 @@ function arrange(variables: Variables): Config {
       bodyLimitBytes: variables.GRANTRY_BODY_LIMIT,
       introspection: variables.GRANTRY_INTROSPECTION ?? !production,
       shutdownSeconds: variables.GRANTRY_SHUTDOWN_SECONDS,
+      publicUrl: variables.GRANTRY_PUBLIC_URL,
+      routerSecret: variables.GRANTRY_ROUTER_SECRET,
     },
     metrics: variables.GRANTRY_METRICS,
   };

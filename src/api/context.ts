@@ -9,6 +9,7 @@ import { badInput } from '../kernel/errors.js';
 import type { TenantId } from '../kernel/ids.js';
 import type { Scope } from '../store/scope.js';
 import type { CatalogueTx, Tx } from '../store/tx.js';
+import { revisionToken } from './revision-token.js';
 
 /** What is configured and matters to the rooms. */
 export type Settings = {
@@ -36,6 +37,8 @@ export class View {
   readonly scope: Scope;
   readonly access: Access;
   readonly asking: Asking;
+  /** The state of the world that is read, or a later one, as a token; null for the anonymous caller, who learns of no tenant. */
+  readonly revision: string | null;
   readonly #loaders = new Map<unknown, unknown>();
 
   constructor(
@@ -50,6 +53,7 @@ export class View {
     this.scope = engine.db.scope(tenantId);
     this.access = new Access(caller, subject, catalogue);
     this.asking = new Asking(engine, this.scope, catalogue, revision, now);
+    this.revision = caller.kind === 'anonymous' ? null : revisionToken(tenantId, revision);
   }
 
   /** The loaders of a noun, made once for each view. */

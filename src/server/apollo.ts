@@ -26,6 +26,8 @@ type EndpointOptions<C extends BaseContext> = {
   readonly schema: GraphQLSchema;
   readonly contextOf: (headers: IncomingHttpHeaders, requestId: string) => Promise<C>;
   readonly introspection: boolean;
+  /** What the extensions of an answer say beside errors; asked when the operation is done. */
+  readonly extensionsOf?: (context: C) => Readonly<Record<string, unknown>> | null;
   readonly log: Logger;
 };
 
@@ -40,7 +42,7 @@ export async function startEndpoint<C extends BaseContext>(options: EndpointOpti
       suggestions: options.introspection,
       exchangeOf: error => owners.get(error as object),
     }),
-    plugins: [...DISABLED, operationWatch({ pending, owners })],
+    plugins: [...DISABLED, operationWatch({ pending, owners, extensionsOf: options.extensionsOf })],
   });
   await apollo.start();
   return {

@@ -1,14 +1,9 @@
 import { HeaderMap } from '@apollo/server';
 import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 import type { IncomingHttpHeaders } from 'node:http';
+import { statusOf } from '../decisions/errors.js';
 import { AppError, type ErrorCode } from '../kernel/errors.js';
 
-const STATUS: Partial<Record<ErrorCode, number>> = {
-  UNAUTHENTICATED: 401,
-  FORBIDDEN: 403,
-  UNAVAILABLE: 503,
-  INTERNAL: 500,
-};
 const RETRY_SECONDS = '5';
 
 /** Why a request got no context, with the HTTP status and headers that say the same. */
@@ -16,11 +11,12 @@ export function contextError(error: unknown, headers: IncomingHttpHeaders): Grap
   const cause = error instanceof Error ? error : new Error('Something that is no error was thrown', { cause: error });
   if (!(cause instanceof AppError)) return new GraphQLError('No context', { originalError: cause });
   const { code, message } = cause;
-  const http: unknown = { status: STATUS[code] ?? 400, headers: new HeaderMap(headersFor(code, headers)) };
+  const http: unknown = { status: statusOf(code), headers: new HeaderMap(headersFor(code, headers)) };
   return new GraphQLError(message, { originalError: cause, extensions: { code, http } as GraphQLErrorExtensions });
 }
 
-function headersFor(code: ErrorCode, headers: IncomingHttpHeaders): [string, string][] {
+/** The headers that belong to an answer with that code. */
+export function headersFor(code: ErrorCode, headers: IncomingHttpHeaders): [string, string][] {
   if (code === 'UNAVAILABLE') return [['retry-after', RETRY_SECONDS]];
   if (code !== 'UNAUTHENTICATED') return [];
   // RFC 9110, section 11.6.1. To a script in a browser Basic is not named: the browser would ask its user for a password.

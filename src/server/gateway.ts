@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { startEndpoint } from './apollo.js';
 import { graphiqlPage, type GraphiqlOptions } from './graphiql.js';
 import { drainable, type Drain } from './http/drain.js';
-import { createHandler } from './http/handler.js';
+import { createHandler, type Place } from './http/handler.js';
 import { listen, newServer, sideServer, urlOf, type SideServer } from './http/listen.js';
 import { addProcessMetrics, createMetrics, type Metrics } from './metrics.js';
 import { metricsPlace, placesOf, type HttpOptions } from './places.js';
@@ -14,6 +14,8 @@ export type GatewayOptions<C extends BaseContext> = {
   readonly schema: GraphQLSchema;
   /** The context of one operation. Throws an AppError when the credential is no good or the database is away. */
   readonly contextOf: (headers: IncomingHttpHeaders, requestId: string) => Promise<C>;
+  /** What the extensions of answers say beside errors. */
+  readonly extensionsOf?: (context: C) => Readonly<Record<string, unknown>> | null;
   /** Whether the server can do its work now. */
   readonly isReady: () => Promise<boolean>;
   readonly log: Logger;
@@ -29,6 +31,8 @@ export type GatewayOptions<C extends BaseContext> = {
   };
   /** Null: no page at `/`. */
   readonly graphiql?: GraphiqlOptions | null;
+  /** What is served beside GraphQL, by path. */
+  readonly decisionPlaces?: ReadonlyMap<string, Place>;
 };
 
 export type Gateway = {
@@ -49,7 +53,9 @@ export async function startGateway<C extends BaseContext>(options: GatewayOption
   const stops: (() => Promise<void>)[] = [() => endpoint.stop()];
   try {
     const page = options.graphiql ? await graphiqlPage(options.graphiql) : null;
-    const places = placesOf({ endpoint, http, metrics, page, isReady: async () => !drain.draining && isReady() });
+    const { decisionPlaces } = options;
+    const ready = async () => !drain.draining && isReady();
+    const places = placesOf({ endpoint, http, metrics, page, isReady: ready, decisionPlaces });
     server.on('request', createHandler({ places, log, metrics, drain }));
     const side = await serveMetrics(options, metrics);
     if (side) stops.unshift(() => side.stop());

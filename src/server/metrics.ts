@@ -29,6 +29,13 @@ export function createMetrics(): Metrics {
     labelNames: ['code'],
     registers: [...registers],
   });
+  const decisions = new Histogram({
+    name: 'grantry_decision_request_duration_seconds',
+    help: 'Time to answer AuthZEN requests and routers, by decision point and by the code of the first error or OK',
+    labelNames: ['point', 'outcome'],
+    buckets: BUCKETS,
+    registers: [...registers],
+  });
   const responses = new Counter({
     name: 'grantry_http_responses_total',
     help: 'HTTP responses of all paths, by status; 499 stands for a sender that went away',
@@ -43,9 +50,10 @@ export function createMetrics(): Metrics {
   return {
     registry: registers[0],
     began: () => underWay.inc(),
-    ended: ({ graphql, operation, codes }, status, seconds) => {
+    ended: ({ graphql, operation, decisionPoint, codes }, status, seconds) => {
       underWay.dec();
       responses.inc({ status });
+      if (decisionPoint) decisions.observe({ point: decisionPoint, outcome: codes[0] ?? 'OK' }, seconds);
       if (!graphql) return;
       duration.observe({ operation, outcome: codes[0] ?? 'OK' }, seconds);
       for (const code of codes) errors.inc({ code });

@@ -10,6 +10,7 @@ type WatchOptions<C> = {
   readonly pending: WeakMap<HTTPGraphQLRequest, Pending<C>>;
   /** Filled with the errors of each request, so that logs can name it. */
   readonly owners: WeakMap<object, Exchange>;
+  readonly extensionsOf?: (context: C) => Readonly<Record<string, unknown>> | null;
 };
 
 const BAD_REQUEST = { status: 400 };
@@ -32,6 +33,8 @@ export const operationWatch = <C extends BaseContext>(options: WatchOptions<C>):
         for (const error of errors) options.owners.set(error, one.exchange);
       },
       async willSendResponse(context) {
+        const extensions = one.context && options.extensionsOf?.(one.context);
+        if (extensions) extend(context, extensions);
         if (isForPlainJson(context)) context.response.http.status = 200;
       },
     };
@@ -43,6 +46,12 @@ function assertOffered(schema: GraphQLSchema, { operation }: OperationDefinition
   throw new GraphQLError(`This server has no ${operation} operations`, {
     extensions: { code: 'GRAPHQL_VALIDATION_FAILED', http: BAD_REQUEST },
   });
+}
+
+function extend({ response: { body } }: GraphQLRequestContext<BaseContext>, extensions: object): void {
+  // Without data there was no operation.
+  if (body?.kind !== 'single' || body.singleResult.data === undefined) return;
+  body.singleResult.extensions = { ...body.singleResult.extensions, ...extensions };
 }
 
 /**

@@ -21,17 +21,27 @@ type PlacesOptions = {
   /** GraphiQL, where it is served. */
   readonly page: Answer | null;
   readonly isReady: () => Promise<boolean>;
+  /** What there is beside GraphQL. */
+  readonly decisionPlaces?: ReadonlyMap<string, Place>;
 };
 
 const GRAPHQL_METHODS = 'GET, POST, OPTIONS';
 
 /** Everything that the server has, by path. */
-export function placesOf({ endpoint, http, metrics, page, isReady }: PlacesOptions): ReadonlyMap<string, Place> {
+export function placesOf({
+  endpoint,
+  http,
+  metrics,
+  page,
+  isReady,
+  decisionPlaces = new Map(),
+}: PlacesOptions): ReadonlyMap<string, Place> {
   const places = new Map<string, Place>([
     ['/', readable(exchange => root(exchange, page))],
     ['/graphql', graphql(endpoint, http)],
     ['/health/live', { ...readable(() => json(200, { status: 'ok' })), probe: true }],
     ['/health/ready', { ...readable(async () => readiness(await readyInTime(isReady))), probe: true }],
+    ...decisionPlaces,
   ]);
   if (http.metrics && 'path' in http.metrics) {
     places.set(http.metrics.path, metricsPlace(metrics));

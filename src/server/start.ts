@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Logger } from 'pino';
 import { createAuthenticator } from '../authn/authenticator.js';
 import { seedFolder, type SeedReport } from '../catalogue/seeding/seed-folder.js';
@@ -11,6 +12,8 @@ import { migrateUp } from '../store/migrate.js';
 import { contextMaker } from './context.js';
 import { createDemo } from './demo.js';
 import { ENTITIES } from './entities.js';
+import { authzenPlaces } from './http/authzen.js';
+import { routerPlaces } from './http/router.js';
 import { startGateway, type Gateway } from './gateway.js';
 import { createMetrics } from './metrics.js';
 import { createSchema } from './schema.js';
@@ -83,15 +86,19 @@ async function serve(
     createTenants: config.directory.createTenants,
     log,
   });
+  const viewOf = async (headers: IncomingHttpHeaders, requestId: string) => (await contextOf(headers, requestId)).view;
+  const decisions = { ...config.http, viewOf, log };
   const isReady = () => engine.db.isThere();
   const greeting = authn.jwtSecret && config.demo ? await welcome(authn.jwtSecret) : null;
   const gateway = await startGateway({
     schema: createSchema({ textIsOpen: config.http.introspection }),
     contextOf,
+    extensionsOf: ({ view: { revision } }) => (revision === null ? null : { grantry: { revision } }),
     isReady,
     log,
     metrics: createMetrics(),
     http: { ...config.http, metrics: config.metrics },
+    decisionPlaces: new Map([...authzenPlaces(decisions), ...routerPlaces(decisions)]),
     graphiql: greeting?.graphiql ?? (config.production ? null : { headers: {}, tabs: [] }),
   });
   return { gateway, welcome: greeting };

@@ -100,7 +100,7 @@ describe('grantry token', () => {
     const headers = { authorization: `Bearer ${out.trim()}` };
     const { body } = await server.ask('{ viewer { principal { username orgAdmin } } }', { headers });
     await server.close();
-    expect(body).toEqual({ data: { viewer: { principal: { username: 'ada', orgAdmin: true } } } });
+    expect(body.data).toEqual({ viewer: { principal: { username: 'ada', orgAdmin: true } } });
     expect(Object.keys(await bearer('ada', 'acme'))).toEqual(Object.keys(headers));
   });
 

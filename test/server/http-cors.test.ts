@@ -32,6 +32,7 @@ describe('with origins configured', () => {
       'authorization',
       'content-type',
       'x-apollo-operation-name',
+      'x-grantry-at-least',
       'x-grantry-tenant',
       'x-request-id',
     ]);

@@ -170,7 +170,7 @@ describe('a token', () => {
     expect(new Set(statuses)).toEqual(new Set([200]));
     const query = `{ principals(filter: { usernames: ["${sub}"] }) { totalCount } }`;
     const reader = basic('everywhere', 'sesame', 'acme');
-    expect((await as(reader, query)).body).toEqual({ data: { principals: { totalCount: 1 } } });
+    expect((await as(reader, query)).body.data).toEqual({ principals: { totalCount: 1 } });
   });
 
   it('of an inactive principal is refused, from the next request on, and in again after that', async () => {
@@ -181,7 +181,7 @@ describe('a token', () => {
     const { id } = found.body.data.principal;
     const set = (active: boolean) =>
       as(admin, `mutation { updatePrincipal(input: { id: "${id}", active: ${active} }) { principal { active } } }`);
-    expect((await set(false)).body).toEqual({ data: { updatePrincipal: { principal: { active: false } } } });
+    expect((await set(false)).body.data).toEqual({ updatePrincipal: { principal: { active: false } } });
     await expectRefused(user, /^This principal is not active$/);
     await set(true);
     expect((await viewer(user)).principal.username).toBe('ivy');

@@ -8,6 +8,7 @@ const REQUEST_HEADERS = [
   'authorization',
   'content-type',
   'x-grantry-tenant',
+  'x-grantry-at-least',
   'apollo-require-preflight',
   'x-apollo-operation-name',
   'x-request-id',

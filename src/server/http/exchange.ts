@@ -4,6 +4,10 @@ import type { IncomingMessage } from 'node:http';
 /** The kind of a GraphQL operation; `none` when the request never came that far. */
 export type OperationKind = 'query' | 'mutation' | 'subscription' | 'none';
 
+/** A decision point beside GraphQL. */
+export type DecisionPoint =
+  ('evaluation' | 'evaluations' | 'search_subject' | 'search_resource' | 'search_action') | 'router';
+
 /** One request, and what becomes of it: log line and metrics are made of this. */
 export type Exchange = {
   readonly request: IncomingMessage;
@@ -15,6 +19,8 @@ export type Exchange = {
   /** Whether it is a GraphQL request rather than a probe, a preflight or a page. */
   graphql: boolean;
   operation: OperationKind;
+  /** The decision point that was asked. */
+  decisionPoint?: DecisionPoint;
   /** Codes of the errors in the answer. */
   readonly codes: string[];
   /** Ids under which internal errors were logged. */

@@ -77,7 +77,7 @@ function send(response: ServerResponse, { status, headers, body }: Answer, commo
 }
 
 function logLine(log: Logger, exchange: Exchange, place: Place | undefined, status: number, ms: number): void {
-  const { id, method, path, operation, codes, incidents } = exchange;
+  const { id, method, path, operation, decisionPoint, codes, incidents } = exchange;
   const level = status >= 500 ? 'error' : place?.probe ? 'debug' : 'info';
   log[level](
     {
@@ -87,6 +87,7 @@ function logLine(log: Logger, exchange: Exchange, place: Place | undefined, stat
       status,
       ms: Math.round(ms * 100) / 100,
       ...(operation === 'none' ? {} : { operation }),
+      ...(decisionPoint && { decisionPoint }),
       ...(codes.length === 0 ? {} : { errors: [...new Set(codes)] }),
       ...(incidents.length === 0 ? {} : { errorIds: incidents }),
     },

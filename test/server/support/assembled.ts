@@ -16,6 +16,8 @@ type Init = { headers?: Record<string, string>; variables?: unknown };
 export type Assembled = Running & {
   readonly url: string;
   readonly lines: Line[];
+  /** The text of each statement so far. */
+  readonly statements: readonly string[];
   ask(query: string, init?: Init): Promise<Reply>;
 };
 
@@ -54,7 +56,7 @@ export async function assembled(env: Env, database: More = {}): Promise<Assemble
     watch.assertAllowed();
   };
   const { url } = running.gateway;
-  return { ...running, url, lines, close, ask: (query, init) => post(url, query, init) };
+  return { ...running, url, lines, statements: watch.statements, close, ask: (query, init) => post(url, query, init) };
 }
 
 /** An operator that may create tenants, for GRANTRY_CLIENTS. */
