@@ -2,6 +2,7 @@ import comments from '@eslint-community/eslint-plugin-eslint-comments/configs';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import { arrow } from './scripts/arrow.js';
+import { schemaLint } from './scripts/graphql-lint.js';
 
 const off = (...rules) => Object.fromEntries(rules.map(rule => [rule, 'off']));
 const UNSAFE = ['argument', 'assignment', 'call', 'member-access', 'return'].map(
@@ -11,9 +12,9 @@ const LOOSE = ['no-explicit-any', 'unbound-method', 'no-misused-promises'].map(r
 
 export default defineConfig(
   { ignores: ['**/dist', 'node_modules', '.grantry', 'coverage', 'test/front-end/generated'] },
-  comments.recommended,
-  tseslint.configs.recommendedTypeChecked,
   {
+    files: ['**/*.{ts,js,mjs}'],
+    extends: [comments.recommended, tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
@@ -39,6 +40,7 @@ export default defineConfig(
   },
   { files: ['src/**', 'packages/*/src/**'], rules: { 'max-lines-per-function': ['error', { max: 80 }] } },
   ...arrow,
+  schemaLint,
   // What a test reads out of an answer has no type.
   { files: ['test/**', 'bench/**', 'packages/*/test/**'], rules: off(...UNSAFE, ...LOOSE) },
   { files: ['**/*.js', '**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },

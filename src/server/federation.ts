@@ -14,14 +14,19 @@ const IMPORTED = ['@key', '@shareable', '@tag', '@interfaceObject'].map(name => 
 /** What the directives mean, so that tools which know nothing of federation can read the text too. */
 const DEFINITIONS = `extend schema @link(url: "${VERSION}", import: [${IMPORTED}])
 
+"""What is used of another schema."""
 directive @link(url: String, as: String, for: link__Purpose, import: [link__Import]) repeatable on SCHEMA
 
+"""Fields by which other subgraphs refer to an object."""
 directive @key(fields: federation__FieldSet!, resolvable: Boolean = true) repeatable on OBJECT | INTERFACE
 
+"""Other subgraphs may answer it too."""
 directive @shareable repeatable on OBJECT | FIELD_DEFINITION
 
+"""A name for contracts, which leave out what they do not want."""
 directive @tag(name: String!) repeatable on FIELD_DEFINITION | OBJECT | INTERFACE | UNION | ARGUMENT_DEFINITION | SCALAR | ENUM | ENUM_VALUE | INPUT_OBJECT | INPUT_FIELD_DEFINITION | SCHEMA
 
+"""Stands for an interface of other subgraphs, and gives fields to all that implement it."""
 directive @interfaceObject on OBJECT
 
 """What a schema that is linked is for."""

@@ -61,8 +61,13 @@ export function allRules({ textIsOpen } = OPEN): Rules {
 }
 
 /** What this API itself says, without what routers ask of a subgraph. */
-export const apiSchema = (): GraphQLSchema =>
-  buildSchemaSync({ resolvers: RESOLVERS as never, orphanedTypes: [Protected], validate: false });
+export function apiSchema(): GraphQLSchema {
+  const schema = buildSchemaSync({ resolvers: RESOLVERS as never, orphanedTypes: [Protected], validate: false });
+  schema.getQueryType()!.description = 'What can be asked; what the caller may not read is null, or not there.';
+  schema.getMutationType()!.description =
+    'What can be changed; each in one transaction, of which all happens or nothing.';
+  return schema;
+}
 
 /** The schema without its rules, for tools that print or check it. */
 export const bareSchema = (): GraphQLSchema => asSubgraph(apiSchema());

@@ -202,8 +202,8 @@ describe('the schema', () => {
   });
 
   it('describes every type, field, argument and input field', () => {
-    // A mutation's one argument is described by its type, and a root by its fields.
-    const speaking = /^Mutation\.\w+\.input$|^(Query|Mutation)$/;
+    // A mutation's one argument is described by its type.
+    const speaking = /^Mutation\.\w+\.input$/;
     const all: [string, { description?: string | null }][] = [
       ...types.map(type => [type.name, type] as never),
       ...members,
