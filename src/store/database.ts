@@ -7,6 +7,7 @@ import { CompiledQuery, type ControlledTransaction } from 'kysely';
 import pg from 'pg';
 import { unavailable } from '../kernel/errors.js';
 import type { TenantId } from '../kernel/ids.js';
+import { EmbeddedStatements } from './embedded-statements.js';
 import { emptyCluster } from './empty-cluster.js';
 import { asFailure } from './failures.js';
 import { MIGRATIONS } from './migrations.js';
@@ -54,6 +55,7 @@ export class Database {
     readonly embedded: boolean,
     private readonly run: Run,
     private readonly release: () => Promise<void>,
+    private readonly statements?: EmbeddedStatements,
   ) {}
 
   static async open(options: DatabaseOptions): Promise<Database> {
@@ -107,15 +109,16 @@ export class Database {
       });
       await folder.complete();
       client.parsers = withoutArraysOfRows(client.parsers);
-      const run: Run = async <Row>({ text, values }: Statement) => {
-        trace?.(text);
-        return (await client.query<Row>(text, [...values])).rows;
+      const statements = new EmbeddedStatements(client);
+      const run: Run = async <Row>(statement: Statement) => {
+        trace?.(statement.text);
+        return statements.run<Row>(statement);
       };
       const release = async () => {
         if (!client.closed) await client.close(); // see openServer
         await folder.release();
       };
-      return new Database(orm as unknown as ServerORM, true, run, release);
+      return new Database(orm as unknown as ServerORM, true, run, release, statements);
     }
   }
 
@@ -162,7 +165,7 @@ export class Database {
   /** @internal One transaction, for this folder alone. */
   async transaction<T>(work: (em: EntityManager, run: Run) => Promise<T>): Promise<T> {
     try {
-      return await this.orm.em.fork().transactional(em => work(em, runOf(em)), { clear: true });
+      return await this.orm.em.fork().transactional(em => work(em, runOf(em, this.statements)), { clear: true });
     } catch (error) {
       throw asFailure(error);
     }
@@ -176,11 +179,13 @@ export class Database {
 const withoutArraysOfRows = (parsers: PGlite['parsers']): PGlite['parsers'] =>
   Object.fromEntries(Object.entries(parsers).filter(([oid]) => Number(oid) < FIRST_LATER_OID));
 
-const runOf = (em: EntityManager): Run => {
+const runOf = (em: EntityManager, statements?: EmbeddedStatements): Run => {
   const trace = em.config.get('onQuery');
   const transaction = em.getTransactionContext<ControlledTransaction<unknown>>();
-  return async <Row>({ text, values }: Statement) => {
+  return async <Row>(statement: Statement) => {
+    const { text, values } = statement;
     trace(text, values);
+    if (statements && !statements.isNew(statement)) return statements.runWithin<Row>(statement);
     return (await transaction!.executeQuery<Row>(CompiledQuery.raw(text, [...values]))).rows;
   };
 };
