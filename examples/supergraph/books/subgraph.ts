@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { GraphQLError, parse } from 'graphql';
@@ -61,7 +62,10 @@ const resolvers = {
 /** Serves the books on a free port. */
 export async function startBooks(grantryUrl: string): Promise<Subgraph> {
   const sdl = await readFile(join(process.cwd(), 'examples/supergraph/books/schema.graphql'), 'utf8');
-  const server = new ApolloServer<Context>({ schema: buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers }]) });
+  const server = new ApolloServer<Context>({
+    schema: buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers }]),
+    plugins: [ApolloServerPluginInlineTraceDisabled()],
+  });
   const { url } = await startStandaloneServer(server, {
     listen: { port: 0, host: '127.0.0.1' },
     context: async ({ req }) => ({ ask: askGrantry(grantryUrl, req.headers.authorization) }),

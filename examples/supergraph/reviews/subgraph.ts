@@ -1,6 +1,7 @@
 // A subgraph in the style of code first: decorated classes, type-graphql.
 import 'reflect-metadata';
 import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
@@ -34,7 +35,7 @@ async function schemaOf(reviews: Reviews) {
 /** Serves the reviews on a free port. */
 export async function startReviews(grantryUrl: string): Promise<Subgraph> {
   const { sdl, schema } = await schemaOf(new Reviews());
-  const server = new ApolloServer<Context>({ schema });
+  const server = new ApolloServer<Context>({ schema, plugins: [ApolloServerPluginInlineTraceDisabled()] });
   const { url } = await startStandaloneServer(server, {
     listen: { port: 0, host: '127.0.0.1' },
     context: async ({ req }) => ({ ask: askGrantry(grantryUrl, req.headers.authorization) }),
