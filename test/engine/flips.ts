@@ -34,7 +34,7 @@ export function itSeesAtOnce(
     expect(await second.decide(w, check)).toBe(before);
     second.statements.length = 0;
     expect(await second.decide(w, check)).toBe(before);
-    const loads = second.statements.filter(text => text.includes('with recursive'));
+    const loads = second.statements.filter(text => text.includes('asked as ('));
     const unknown = check.subject.username === 'newcomer'; // nobody is kept of whom nothing is known
     expect(loads).toHaveLength(unknown ? 1 : 0);
     await change();
