@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAuthenticator } from '../../src/authn/authenticator.js';

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import { createAuthenticator } from '../../src/authn/authenticator.js';
 import { signDevelopmentToken } from '../../src/authn/development-token.js';

@@ -1,4 +1,3 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { generateKeyPairSync } from 'node:crypto';
 import { createAuthenticator, type Authenticator } from '../../src/authn/authenticator.js';
 import {

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { createAuthenticator } from '../../src/authn/authenticator.js';
 import { base64, basicHeader, client, clock, config, NOW, refusal, sha256 } from './world.js';
 

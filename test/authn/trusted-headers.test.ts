@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { createAuthenticator } from '../../src/authn/authenticator.js';
 import { base64, client, clock, config, refusal } from './world.js';
 

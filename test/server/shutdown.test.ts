@@ -18,7 +18,7 @@ type Child = {
 
 /** A gateway in a process of its own. */
 async function start(shutdownSeconds: number): Promise<Child> {
-  const files = ['--import', join(support, 'typescript.mjs'), join(support, 'stoppable.ts')];
+  const files = ['--import', join(support, '../../../scripts/typescript.js'), join(support, 'stoppable.ts')];
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...files, String(shutdownSeconds)], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, NODE_OPTIONS: '' },

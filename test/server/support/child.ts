@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
 const ROOT = join(import.meta.dirname, '../../..');
-const HOOK = join(import.meta.dirname, 'typescript.mjs');
+const HOOK = join(ROOT, 'scripts/typescript.js');
 const COMPILED = join(ROOT, 'node_modules/.cache/node');
 const PROGRAMS = { server: 'src/main.ts', grantry: 'src/cli/main.ts' } as const;
 
