@@ -48,5 +48,8 @@ export const request = (headers: Record<string, string>) => ({ headers });
 export const newIds = (count: number): string[] => Array.from({ length: count }, () => randomUUID());
 
 /** The codes of the errors of an answer, with the paths of the fields. */
-export const codesOf = (errors: readonly { path?: readonly unknown[]; extensions?: { code?: unknown } }[] = []) =>
-  errors.map(({ path, extensions }) => [path?.join('.'), extensions?.code]);
+export const codesOf = (errors: readonly object[] = []) =>
+  (errors as { path?: unknown[]; extensions?: { code?: unknown } }[]).map(({ path, extensions }) => [
+    path?.join('.'),
+    extensions?.code,
+  ]);
