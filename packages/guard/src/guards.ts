@@ -58,7 +58,7 @@ export function grantryGuards(options: GuardsOptions): Guards {
 
 function sharedBy({ url, timeoutMs = 5000, cache, onFailure = toConsole, fetch }: GuardsOptions): Shared {
   if (!Number.isInteger(timeoutMs) || timeoutMs < 1) throw setup('timeoutMs must be a whole number of at least 1');
-  if (!URL.canParse(url)) throw setup('url must be the GraphQL endpoint of Grantry');
+  if (!URL.canParse(String(url))) throw setup('url must be the GraphQL endpoint of Grantry');
   // Looked up at each call, so that whoever replaces the global one, such as for tracing, is heard.
   const send: typeof globalThis.fetch = fetch ?? ((...sent) => globalThis.fetch(...sent));
   return { endpoint: { url, timeoutMs, fetch: send }, cache: cache ? new AnswerCache(cache) : null, onFailure };

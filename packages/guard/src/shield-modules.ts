@@ -5,13 +5,23 @@ import util from 'node:util';
 // other build. So both are loaded here, the same way, and handed on.
 const legacy = util as { isUndefined?: (value: unknown) => boolean };
 legacy.isUndefined ??= value => value === undefined;
+type Shield = typeof import('graphql-shield');
+type Middleware = typeof import('graphql-middleware');
 const load = createRequire(import.meta.url);
-const shieldModule = load('graphql-shield') as typeof import('graphql-shield');
-const middlewareModule = load('graphql-middleware') as typeof import('graphql-middleware');
+const shieldModule = load('graphql-shield') as Shield;
 
-// Without `not`: it takes an error for a no, so that `not(can(…))` were a yes whenever Grantry cannot be reached.
-export const { shield, rule, inputRule, allow, deny, and, or, chain, race } = shieldModule;
-export const { applyMiddleware } = middlewareModule;
+export const shield: Shield['shield'] = shieldModule.shield;
+export const rule: Shield['rule'] = shieldModule.rule;
+export const inputRule: Shield['inputRule'] = shieldModule.inputRule;
+export const allow: Shield['allow'] = shieldModule.allow;
+export const deny: Shield['deny'] = shieldModule.deny;
+export const and: Shield['and'] = shieldModule.and;
+export const or: Shield['or'] = shieldModule.or;
+export const chain: Shield['chain'] = shieldModule.chain;
+export const race: Shield['race'] = shieldModule.race;
+// No `not`: it takes an error for a no, so that `not(can(…))` were a yes whenever Grantry cannot be reached.
+
+export const { applyMiddleware }: Middleware = load('graphql-middleware') as Middleware;
 
 /** A rule of graphql-shield. */
-export type Rule = ReturnType<ReturnType<typeof rule>>;
+export type Rule = ReturnType<ReturnType<Shield['rule']>>;
