@@ -1,4 +1,4 @@
-// A subgraph in the style of code first: decorated classes, type-graphql.
+// A subgraph in the style of code first: decorated classes, type-graphql. Grantry is asked by rules of graphql-shield.
 import 'reflect-metadata';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
@@ -7,9 +7,11 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { parse } from 'graphql';
 import { buildSchema, createResolversMap } from 'type-graphql';
-import { askGrantry } from '../grantry.js';
+// Elsewhere: '@grantry/guard' and '@grantry/guard/shield'.
+import { grantryGuards, type GuardedContext } from '../../../packages/guard/src/index.js';
+import { applyMiddleware } from '../../../packages/guard/src/shield.js';
 import type { Subgraph } from '../subgraph.js';
-import { Book, BookResolver, Review, ReviewResolver, Reviews, type Context } from './reviews.js';
+import { Book, BookResolver, Review, ReviewResolver, Reviews, rules } from './reviews.js';
 
 const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])';
 
@@ -29,16 +31,18 @@ async function schemaOf(reviews: Reviews) {
   const resolvers = createResolversMap(plain) as Record<string, object>;
   const __resolveReference = async ({ id }: { id: string }) => Object.assign(new Book(), { id });
   const all = { ...resolvers, Book: { ...resolvers.Book, __resolveReference } };
-  return { sdl, schema: buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: all as never }]) };
+  const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: all as never }]);
+  return { sdl, schema: applyMiddleware(schema, rules) };
 }
 
 /** Serves the reviews on a free port. */
 export async function startReviews(grantryUrl: string): Promise<Subgraph> {
   const { sdl, schema } = await schemaOf(new Reviews());
-  const server = new ApolloServer<Context>({ schema, plugins: [ApolloServerPluginInlineTraceDisabled()] });
+  const guards = grantryGuards({ url: grantryUrl });
+  const server = new ApolloServer<GuardedContext>({ schema, plugins: [ApolloServerPluginInlineTraceDisabled()] });
   const { url } = await startStandaloneServer(server, {
     listen: { port: 0, host: '127.0.0.1' },
-    context: async ({ req }) => ({ ask: askGrantry(grantryUrl, req.headers.authorization) }),
+    context: async ({ req }) => ({ grantry: guards.ofRequest(req) }),
   });
   return { name: 'reviews', url, sdl, stop: () => server.stop() };
 }
