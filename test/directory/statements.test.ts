@@ -107,7 +107,7 @@ describe('the number of statements', () => {
   let [few, many]: World[] = [];
   beforeAll(async () => {
     [few, many] = [await tenantOf(10), await tenantOf(100)];
-  });
+  }, 120_000);
 
   it.each(Object.entries(LISTS))('is the same for ten and for a hundred: %s', async (_, source) => {
     const counts: number[] = [];

@@ -9,7 +9,7 @@ beforeAll(async () => {
   grantry = await assembled({ GRANTRY_JWT_SECRET: SECRET });
   await createDemo(grantry.db, new Date());
   supergraph = await startSupergraph(`${grantry.url}/graphql`);
-});
+}, 180_000);
 afterAll(async () => {
   await supergraph?.stop();
   await grantry?.close();

@@ -103,7 +103,7 @@ describe('the number of statements of a list', () => {
   let [few, more]: World[] = [];
   beforeAll(async () => {
     [few, more] = [await tenantOf(10), await tenantOf(100)];
-  });
+  }, 120_000);
 
   it.each(LISTS)('is the same for ten and for a hundred: %s', async (_, source, most) => {
     const [ten, hundred] = [await statements(few!.admin, source), await statements(more!.admin, source)];

@@ -6,7 +6,7 @@ let w: World;
 beforeAll(async () => {
   gate = await openLibrary();
   w = await gate.tenant();
-});
+}, 120_000);
 afterAll(() => gate.close());
 
 const ids = (count: number) => Array.from({ length: count }, (_, at) => `book ${String(at).padStart(4, '0')}`);
@@ -30,7 +30,7 @@ describe('the number of statements', () => {
     await w.admin.get('mutation ($input: GrantPermissionsInput!) { grantPermissions(input: $input) { created } }', {
       input,
     });
-  });
+  }, 120_000);
 
   it('of 100 checks on 100 resources is two', async () => {
     const requests = ids(100).map(resourceId => ({ permission: 'lib:book:change', resourceId }));

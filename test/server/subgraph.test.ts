@@ -68,7 +68,7 @@ describe('the text of the subgraph', () => {
   beforeAll(async () => {
     closed = await assembled({ ...env, GRANTRY_INTROSPECTION: 'false' });
     await createTenant(closed, 'acme');
-  });
+  }, 120_000);
   afterAll(() => closed.close());
   const TEXT = '{ _service { sdl } }';
 

@@ -34,12 +34,14 @@ const TOLD = {
   BAD_REVISION: ['BAD_USER_INPUT', 'x-grantry-at-least: is not the token of a revision of this tenant'],
 } as const;
 
-/** The error that a client gets when nothing was decided; the cause is its `originalError`. */
+/**
+ * The error that a client gets when nothing was decided, with its cause. That is not the `originalError`, by which servers such
+ * as Yoga tell errors that are none of the client's business, code and all.
+ */
 export function undecided(cause: unknown): GraphQLError {
   if (cause instanceof GraphQLError) return cause;
   const [code, message] = TOLD[cause instanceof GuardError ? cause.code : 'SETUP'];
-  const originalError = cause instanceof Error ? cause : new Error(String(cause));
-  return new GraphQLError(message, { originalError, extensions: { code } });
+  return Object.assign(new GraphQLError(message, { extensions: { code } }), { cause });
 }
 
 /** The error that a client gets for a no. It reads the same whether or not the object exists. */

@@ -9,9 +9,12 @@ const failures: GuardError[] = [];
 beforeEach(() => void (failures.length = 0));
 
 describe('a Grantry that answers', () => {
-  let reply: { status?: number; body: string; delay?: number; location?: string };
-  const server = createServer((_request, response) => {
-    const { status = 200, body, delay = 0, location } = reply;
+  const yes = { data: { checks: [{ allowed: true, error: null }] } };
+  type Answer = { status?: number; body: string; delay?: number; location?: string };
+  let reply: Answer;
+  const server = createServer((request, response) => {
+    const answer: Answer = request.url === '/elsewhere' ? { body: JSON.stringify(yes) } : reply;
+    const { status = 200, body, delay = 0, location } = answer;
     void setTimeout(delay, null, { ref: false }).then(() =>
       response.writeHead(status, location ? { location } : {}).end(body),
     );
@@ -24,7 +27,6 @@ describe('a Grantry that answers', () => {
   afterAll(() => void (server.closeAllConnections(), server.close()));
   const asked = (options: object = {}) =>
     grantryGuards({ url, onFailure: failure => failures.push(failure), ...options }).ofRequest({ headers: {} });
-  const yes = { data: { checks: [{ allowed: true, error: null }] } };
 
   it('yes, and nothing else, is a yes', async () => {
     reply = { body: JSON.stringify(yes) };
@@ -54,6 +56,7 @@ describe('a Grantry that answers', () => {
     });
     expect(JSON.stringify(failed)).not.toContain('secret');
     expect(failures).toMatchObject([{ code: 'NO_ANSWER' }]);
+    expect(failed).toMatchObject({ cause: failures[0] });
   });
 
   it('a yes with an error, or without the reasons that were asked for, has not decided', async () => {

@@ -374,7 +374,7 @@ describe('a server of GraphQL Yoga', () => {
     const schema = schemaOf(`${access.typeDefs}
       type Query { book(id: ID!): String @access(permission: "library:book:read", resource: "$args.id") }`);
     schema.getQueryType()!.getFields().book!.resolve = (_, { id }) => id;
-    const guards = grantry.guards();
+    let guards = grantry.guards();
     const own = accessDirective({ guardOf: context => (context as { own: unknown }).own });
     const yoga = createYoga({
       schema: own.transform(schema),
@@ -391,5 +391,7 @@ describe('a server of GraphQL Yoga', () => {
     expect(await ask(query)).toEqual({ data: { mine: id, other: null }, codes: [['other', 'FORBIDDEN']] });
     expect(grantry.sent).toHaveLength(1);
     expect((await ask(query, {}, null)).codes.map(([, code]) => code)).toEqual(['UNAUTHENTICATED', 'UNAUTHENTICATED']);
+    guards = grantry.guards({ url: 'http://127.0.0.1:1' });
+    expect((await ask(query)).codes.map(([, code]) => code)).toEqual(['UNAVAILABLE', 'UNAVAILABLE']);
   });
 });
