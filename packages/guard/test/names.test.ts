@@ -77,6 +77,16 @@ describe('the file of names', () => {
     expect(await entries('checked.ts')).toContain('library:book:prize');
   });
 
+  it('is not written for a user who may read a part of the catalogue', async () => {
+    const { body } = await grantry.ask('{ permissions(first: 1) { nodes { id } } }', { headers: w.admin });
+    await w.principal('bob');
+    await w.grant('rbac:permission:read', { username: 'bob' }, body.data.permissions.nodes[0].id);
+    const headers = await w.user('bob');
+    const seen = await grantry.ask('{ permissions { totalCount } }', { headers });
+    expect(seen.body.data).toEqual({ permissions: { totalCount: 1 } });
+    expect(await names(to('x.ts'), { GRANTRY_TOKEN: tokenOf(headers) })).toMatchObject({ code: 2 });
+  });
+
   it('is not written when something is wrong, which is said', async () => {
     const wrong = [
       await names(['--out', 'x.ts']),

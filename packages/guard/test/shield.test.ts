@@ -24,7 +24,7 @@ afterAll(async () => {
 
 type Book = { readonly id: string };
 const typeDefs = parse(`
-  type Book { id: ID! price: Int stock: Int title: String broken: String lost: String }
+  type Book { id: ID! price: Int stock: Int title: String broken: String lost: String both: String }
   type Query { books: [Book!]! book(id: ID): Book desk: String open: String late: String staff: String mine: String }
   type Mutation { first(id: ID!): String second(id: ID!): String }
 `);
@@ -43,7 +43,14 @@ async function serving(books: readonly Book[], options: Partial<GuardsOptions> =
       book: (_: unknown, { id }: Book) => ({ id }),
       ...Object.fromEntries(['desk', 'open', 'late', 'staff', 'mine'].map(name => [name, () => name])),
     },
-    Book: { price: () => 1, stock: () => 2, title: ({ id }: Book) => id, broken: () => 'data', lost: () => 'data' },
+    Book: {
+      price: () => 1,
+      stock: () => 2,
+      title: ({ id }: Book) => id,
+      broken: () => 'data',
+      lost: () => 'data',
+      both: () => 'data',
+    },
     Mutation: { first: revoke, second: revoke },
   };
   const change = canOn('change', 'library:book', (_, { id }) => id);
@@ -69,6 +76,7 @@ async function serving(books: readonly Book[], options: Partial<GuardsOptions> =
           title: canOn('read', 'library:book', parent => parent.id),
           broken: canOn('read', 'library:book', parent => parent.isbn),
           lost: canOn('read', 'library:book', () => []),
+          both: canOn('read', 'library:book', parent => [parent.id, 'nowhere']),
         },
         Mutation: { first: change, second: change },
       },
@@ -130,7 +138,7 @@ describe('rules of graphql-shield', () => {
     const [id] = newIds(1);
     await w.grant('library:book:read', { username: 'ada' }, id!);
     const ask = await serving(shelf([id!]));
-    expect((await ask('{ books { title } }')).data).toEqual({ books: [{ title: id }] });
+    expect((await ask('{ books { title both } }')).data).toEqual({ books: [{ title: id, both: null }] });
     const input = { permissions: ['library:book:read'], subjects: [{ username: 'ada' }], resourceIds: [id] };
     await w.does('revokePermissions', input, 'count');
     expect((await ask('{ books { title } }')).data).toEqual({ books: [{ title: null }] });
