@@ -4,7 +4,7 @@ export default {
   // anew for each of them, it was most of what the suite took.
   runner: ['jest-light-runner', { runtime: 'child_process' }],
   testMatch: ['<rootDir>/{test,packages/*/test}/**/*.test.ts'],
-  setupFilesAfterEnv: ['<rootDir>/scripts/test-watch.js'],
+  setupFilesAfterEnv: ['<rootDir>/scripts/test-limits.js'],
   globalTeardown: '<rootDir>/scripts/say-skipped.js',
   maxWorkers: 2,
 };
