@@ -1,19 +1,16 @@
-import { startSupergraph, type Supergraph } from '../../examples/supergraph/supergraph.js';
+import type { Router } from '../../examples/supergraph/routers.js';
+import { startSupergraph } from '../../examples/supergraph/supergraph.js';
 import { createDemo } from '../../src/server/demo.js';
 import { assembled, bearer, SECRET, type Assembled } from '../server/support/assembled.js';
 import { send } from '../server/serving.js';
 
 let grantry: Assembled;
-let supergraph: Supergraph;
+let supergraph: Router;
 beforeAll(async () => {
   grantry = await assembled({ GRANTRY_JWT_SECRET: SECRET });
   await createDemo(grantry.db, new Date());
-  supergraph = await startSupergraph(`${grantry.url}/graphql`);
 }, 180_000);
-afterAll(async () => {
-  await supergraph?.stop();
-  await grantry?.close();
-});
+afterAll(() => grantry?.close());
 
 /** Asks the router, as somebody of the demo world. */
 async function ask(username: string | null, query: string, variables = {}) {
@@ -26,7 +23,10 @@ async function ask(username: string | null, query: string, variables = {}) {
 const titles = async (username: string | null) =>
   (await ask(username, '{ books { title } }')).data.books.map(({ title }: { title: string }) => title);
 
-describe('the example supergraph', () => {
+describe.each(['apollo', 'hive'] as const)('the example supergraph behind the router of %s', router => {
+  beforeAll(async () => void (supergraph = await startSupergraph(`${grantry.url}/graphql`, { router })));
+  afterAll(() => supergraph?.stop());
+
   it('lists books with what the viewer may do, which Grantry says', async () => {
     const query =
       '{ books { id lend: viewerCan(verb: "lend") write: viewerCan(verb: "write") shelf { name viewerPermissions } } }';
@@ -61,6 +61,16 @@ describe('the example supergraph', () => {
     expect(await titles('cleo')).not.toContain('Guest book');
     expect(await titles(null)).toEqual([]);
     expect((await ask('cleo', '{ book(id: "guest-book") { title } }')).data).toEqual({ book: null });
+  });
+
+  it('hides it also where another subgraph leads to it', async () => {
+    await ask('ben', 'mutation { addReview(bookId: "guest-book", text: "Our summer") { id } }');
+    const query = '{ latestReview { text book { title } } }';
+    const shown = { latestReview: { text: 'Our summer', book: { title: 'Guest book' } } };
+    expect(await ask('ben', query)).toEqual({ data: shown, errors: [] });
+    const { data, errors } = await ask('cleo', query);
+    expect(data).toEqual({ latestReview: null });
+    expect(errors).toContainEqual(['latestReview.text', 'FORBIDDEN']);
   });
 
   it('denies a field', async () => {

@@ -29,23 +29,30 @@ const BOOKS: readonly Book[] = [
 const find = <T extends { readonly id: string }>(all: readonly T[], id: string | null) =>
   all.find(one => one.id === id) ?? null;
 
+// A book is hidden wherever it is reached from: in lists, by its id, from its shelf, and from the entities of other subgraphs.
+const readable = (books: readonly Book[], { grantry }: GuardedContext) =>
+  grantry.allowed(books, 'library:book:read', ({ id }) => id);
+const readableBook = async (id: string, { grantry }: GuardedContext) =>
+  (await grantry.check('library:book:read', { on: id })) ? find(BOOKS, id) : null;
+
 const resolvers = {
   Query: {
-    /** Rows that the viewer may not read are not there. */
-    books: async (_: unknown, _args: unknown, { grantry }: GuardedContext) =>
-      grantry.allowed(BOOKS, 'library:book:read', ({ id }) => id),
-    book: async (_: unknown, { id }: { id: string }, { grantry }: GuardedContext) =>
-      (await grantry.check('library:book:read', { on: id })) ? find(BOOKS, id) : null,
+    books: async (_: unknown, _args: unknown, context: GuardedContext) => readable(BOOKS, context),
+    book: async (_: unknown, { id }: { id: string }, context: GuardedContext) => readableBook(id, context),
   },
   Book: {
-    __resolveReference: async ({ id }: Pick<Book, 'id'>) => find(BOOKS, id),
+    __resolveReference: async ({ id }: Pick<Book, 'id'>, context: GuardedContext) => readableBook(id, context),
     resourceType: () => 'library:book',
     shelf: ({ shelfId }: Book) => find(SHELVES, shelfId),
   },
   Shelf: {
     __resolveReference: async ({ id }: Pick<Shelf, 'id'>) => find(SHELVES, id),
     resourceType: () => 'library:shelf',
-    books: ({ id }: Shelf) => BOOKS.filter(({ shelfId }) => shelfId === id),
+    books: async ({ id }: Shelf, _args: unknown, context: GuardedContext) =>
+      readable(
+        BOOKS.filter(({ shelfId }) => shelfId === id),
+        context,
+      ),
   },
 };
 
@@ -58,6 +65,7 @@ export async function startBooks(grantryUrl: string): Promise<Subgraph> {
   const server = new ApolloServer<GuardedContext>({
     schema: access.transform(buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers }])),
     plugins: [ApolloServerPluginInlineTraceDisabled()],
+    includeStacktraceInErrorResponses: false,
   });
   const { url } = await startStandaloneServer(server, {
     listen: { port: 0, host: '127.0.0.1' },

@@ -67,8 +67,8 @@ export const rules = shield(
       // Whoever may read a book may review it.
       addReview: canOn('read', 'library:book', (_, { bookId }) => bookId),
     },
-    Book: allow,
-    Review: allow,
+    Book: { '*': allow, reviews: canOn('read', 'library:book', ({ id }) => id) },
+    Review: canOn('read', 'library:book', ({ bookId }) => bookId),
     _Service: allow,
   },
   { fallbackRule: deny },

@@ -39,7 +39,11 @@ async function schemaOf(reviews: Reviews) {
 export async function startReviews(grantryUrl: string): Promise<Subgraph> {
   const { sdl, schema } = await schemaOf(new Reviews());
   const guards = grantryGuards({ url: grantryUrl });
-  const server = new ApolloServer<GuardedContext>({ schema, plugins: [ApolloServerPluginInlineTraceDisabled()] });
+  const server = new ApolloServer<GuardedContext>({
+    schema,
+    plugins: [ApolloServerPluginInlineTraceDisabled()],
+    includeStacktraceInErrorResponses: false,
+  });
   const { url } = await startStandaloneServer(server, {
     listen: { port: 0, host: '127.0.0.1' },
     context: async ({ req }) => ({ grantry: guards.ofRequest(req) }),
