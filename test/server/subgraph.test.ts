@@ -1,5 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import { NODE_TYPES } from '../../src/kernel/ids.js';
@@ -61,6 +65,11 @@ describe('the schema as a subgraph', () => {
   });
 });
 
+const SCHEMA = join(import.meta.dirname, '../../schema/grantry.graphql');
+const ROVER = join(import.meta.dirname, '../../node_modules/@apollo/rover-linux-x64/rover');
+// Rover is there where its packages install: on Linux, on x64.
+const withRover = existsSync(ROVER) ? it : it.skip;
+
 describe('the text of the subgraph', () => {
   const clients = [OPERATOR, { id: 'router', secretHashes: [hashOf('route it')], tenants: ['*'], scopes: ['check'] }];
   const env = { GRANTRY_JWT_SECRET: SECRET, GRANTRY_CLIENTS: JSON.stringify(clients) };
@@ -74,9 +83,17 @@ describe('the text of the subgraph', () => {
 
   it('is that of schema/grantry.graphql', async () => {
     const { body } = await closed.ask(TEXT, { headers: basic('operator', 'operate it') });
-    expect(body.data._service.sdl).toBe(
-      await readFile(join(import.meta.dirname, '../../schema/grantry.graphql'), 'utf8'),
-    );
+    expect(body.data._service.sdl).toBe(await readFile(SCHEMA, 'utf8'));
+  });
+
+  withRover('is what rover introspects', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'grantry-rover-'));
+    const env = { ...process.env, APOLLO_TELEMETRY_DISABLED: 'true', APOLLO_CONFIG_HOME: home };
+    const signedIn = ['--header', `Authorization: ${basic('operator', 'operate it').authorization}`];
+    const run = ['subgraph', 'introspect', `${closed.url}/graphql`, ...signedIn, '--skip-update-check'];
+    const { stdout } = await promisify(execFile)(ROVER, run, { env });
+    await rm(home, { recursive: true });
+    expect(stdout.trimEnd()).toBe((await readFile(SCHEMA, 'utf8')).trimEnd());
   });
 
   it('is for service clients alone where introspection is off', async () => {
