@@ -1,5 +1,5 @@
-// Runs once in each process that tests run in: the runner of jest.config.js knows no time limits, so these give each test
-// and each hook one.
+// Runs once in each process that tests run in. The runner of jest.config.js knows no time limits, so these give each test and
+// each hook one; and it prints no causes of errors, so they become part of the stack.
 import { addEventHandler } from 'jest-circus';
 
 const LIMIT_MS = 60_000;
@@ -12,7 +12,14 @@ const limited =
     const late = new Promise((_, reject) => {
       timer = setTimeout(() => reject(new Error(`It took longer than ${limitMs / 1_000} seconds`)), limitMs);
     });
-    await Promise.race([work(), late]).finally(() => clearTimeout(timer));
+    try {
+      await Promise.race([work(), late]);
+    } catch (error) {
+      if (error?.cause instanceof Error) error.stack += `\nCaused by ${error.cause.stack}`;
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
   };
 
 addEventHandler(({ name, timeout }, { currentDescribeBlock: { children, hooks } }) => {

@@ -1,5 +1,5 @@
 import type { StoredWorld } from '../oracle/stored-world.js';
-import { flag, idOf, pick, type Mutation, type Picks } from './tenant-mutations.js';
+import { flag, idOf, pick, usernameOf, type Mutation, type Picks } from './tenant-mutations.js';
 
 /** The resources that there are at times. */
 export const RESOURCE_IDS = ['1', '2', '3'];
@@ -12,15 +12,15 @@ const shareOf = ({ groups }: StoredWorld, [a, b, c]: Picks) => ({
 });
 
 /** A permission, a subject, and a resource or all of the type. */
-const grantOf = ({ groups, principals }: StoredWorld, [a = 0, b = 0, c = 0]: Picks) => ({
+const grantOf = (stored: StoredWorld, [a = 0, b = 0, c = 0]: Picks) => ({
   permissions: [`${typeAt(a)}:${pick(['read', 'write', '*'], a >> 1)}`],
-  subjects: [flag(b) ? { username: pick(principals.keys(), b >> 1) } : { groupId: idOf('Group', groups, b >> 1) }],
+  subjects: [flag(b) ? { username: usernameOf(stored, b >> 1) } : { groupId: idOf('Group', stored.groups, b >> 1) }],
   ...(c > 0 && { resourceIds: [idAt(c)] }),
 });
 
-const assignmentOf = ({ groups, principals }: StoredWorld, [a, b, c]: Picks) => ({
-  ...{ type: 'app:doc', resourceId: idAt(a), groupId: idOf('Group', groups, b) },
-  ...(flag(c) && { username: pick(principals.keys(), c) }),
+const assignmentOf = (stored: StoredWorld, [a, b, c]: Picks) => ({
+  ...{ type: 'app:doc', resourceId: idAt(a), groupId: idOf('Group', stored.groups, b) },
+  ...(flag(c) && { username: usernameOf(stored, c) }),
 });
 
 /** The options of a type that nobody has changed. */
@@ -54,9 +54,9 @@ export const RESOURCE_MUTATIONS = {
       resources: [{ resourceId: idAt(b), parents: [{ type: typeAt(c), resourceId: idAt((c ?? 0) >> 1) }] }],
     },
   ],
-  putOwner: ({ principals }: StoredWorld, [a, b, c]: Picks): Mutation => [
+  putOwner: (stored: StoredWorld, [a, b, c]: Picks): Mutation => [
     'putResources',
-    { type: typeAt(a), resources: [{ resourceId: idAt(b), owner: c === 0 ? null : pick(principals.keys(), c) }] },
+    { type: typeAt(a), resources: [{ resourceId: idAt(b), owner: c === 0 ? null : usernameOf(stored, c) }] },
   ],
   putAttributes: (_: StoredWorld, [a, b, c]: Picks): Mutation => [
     'putResources',

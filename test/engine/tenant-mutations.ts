@@ -17,6 +17,8 @@ export const pick = <T>(from: Iterable<T>, number = 0): T | undefined => {
 /** The global id of one of some things. */
 export const idOf = (noun: NodeType, ids: ReadonlyMap<string, string>, number?: number) =>
   globalId(noun, pick(ids.values(), number) ?? '');
+/** One of the usernames; that of nobody where there are no principals. */
+export const usernameOf = ({ principals }: StoredWorld, number?: number) => pick(principals.keys(), number) ?? 'nobody';
 export const flag = (number = 0) => number % 2 === 0;
 
 /** Rows of a role. */
@@ -29,13 +31,13 @@ export const access = (number = 0) => [
 
 /** What can be done to people, groups and roles. Much of it is refused, depending on what has been done before; that does no harm. */
 export const TENANT_MUTATIONS = {
-  addMember: ({ groups, principals }: StoredWorld, [a, b]: Picks): Mutation => [
+  addMember: (stored: StoredWorld, [a, b]: Picks): Mutation => [
     'addGroupMembers',
-    { groupId: idOf('Group', groups, a), usernames: [pick(principals.keys(), b)] },
+    { groupId: idOf('Group', stored.groups, a), usernames: [usernameOf(stored, b)] },
   ],
-  removeMember: ({ groups, principals }: StoredWorld, [a, b]: Picks): Mutation => [
+  removeMember: (stored: StoredWorld, [a, b]: Picks): Mutation => [
     'removeGroupMembers',
-    { groupId: idOf('Group', groups, a), usernames: [pick(principals.keys(), b)] },
+    { groupId: idOf('Group', stored.groups, a), usernames: [usernameOf(stored, b)] },
   ],
   moveGroup: ({ groups }: StoredWorld, [a, b, c]: Picks): Mutation => [
     'updateGroup',
