@@ -11,10 +11,13 @@ export const PRINCIPAL = sql`p.id, p.username, p.type, p.email, p.active, p.org_
  * principals in question (`PRINCIPAL`), and `named_group` the ids of the groups.
  */
 export const subjectTables = (tenantId: TenantId, now: Date): Sql => sql`
+  -- One by one, here and below: how many there are is not known when the plan is made, and it must not be to read the whole table.
   live as (
     select m.principal_id, m.group_id, m.expires_at
-      from membership m join asked a on a.id = m.principal_id
-     where m.tenant_id = ${tenantId} and (m.expires_at is null or m.expires_at > ${now}::timestamptz)
+      from asked a cross join lateral (
+        select m.principal_id, m.group_id, m.expires_at from membership m
+         where m.tenant_id = ${tenantId} and m.principal_id = a.id and (m.expires_at is null or m.expires_at > ${now}::timestamptz)
+        offset 0) m
   ),
   -- Up the tree, for as long as each step includes its subgroups.
   counted (principal_id, group_id) as (
@@ -47,9 +50,11 @@ export const subjectTables = (tenantId: TenantId, now: Date): Sql => sql`
   ),
   -- A default group that is still the platform's has the flagged system roles, without rows of its own.
   held as (
-    select p.group_id, p.id as policy_id, p.system as hidden, pr.role_id, pr.system_role_id
-      from policy p join policy_role pr on pr.tenant_id = ${tenantId} and pr.policy_id = p.id
-     where p.tenant_id = ${tenantId} and p.group_id in (select group_id from relevant)
+    select r.group_id, p.policy_id, p.hidden, p.role_id, p.system_role_id
+      from relevant r cross join lateral (
+        select p.id as policy_id, p.system as hidden, pr.role_id, pr.system_role_id
+          from policy p join policy_role pr on pr.tenant_id = ${tenantId} and pr.policy_id = p.id
+         where p.tenant_id = ${tenantId} and p.group_id = r.group_id offset 0) p
     union all
     select g.id, null, true, null, s.id
       from "group" g join system_role s
@@ -57,9 +62,9 @@ export const subjectTables = (tenantId: TenantId, now: Date): Sql => sql`
      where g.tenant_id = ${tenantId} and g.system and g.id in (select group_id from relevant)
   ),
   access as (
-    select ra.id, ra.role_id, ra.permission_id, ra.resource_definitions
-      from role_access ra
-     where ra.tenant_id = ${tenantId} and ra.role_id in (select role_id from held where role_id is not null)
+    select a.id, h.role_id, a.permission_id, a.resource_definitions
+      from (select distinct role_id from held where role_id is not null) h cross join lateral (
+        select * from role_access a where a.tenant_id = ${tenantId} and a.role_id = h.role_id offset 0) a
     union all
     select sa.id, sa.system_role_id, sa.permission_id, sa.resource_definitions
       from system_role_access sa
