@@ -23,17 +23,52 @@ export type CandidateQuery = {
   readonly limit: number | null;
 };
 
+/** A query of `resource_id`, and the common tables that it needs. */
+export type Candidates = { readonly tables: readonly Sql[]; readonly select: Sql };
+
 /**
- * Where a subject may hold one of some verbs: a query of `resource_id`, and the common tables that it needs. It leaves
- * nothing out, and may have some in excess: who holds what is the relation's to say. Plain grants, ownership and shares are
- * scanned along their indexes, a page for each subject; only what comes through other resources is worked out as a whole.
+ * Where a subject may hold one of some verbs. It leaves nothing out, and may have some in excess: who holds what is the
+ * relation's to say. Plain grants, ownership and shares are scanned along their indexes, a page for each subject; only what
+ * comes through other resources is worked out as a whole.
  */
-export function candidatesOf(query: CandidateQuery, verbs: readonly string[]): { tables: Sql[]; select: Sql } {
+export function candidatesOfAny(query: CandidateQuery, verbs: readonly string[]): Candidates {
+  const { tables, selects } = candidatesOfEach(query, verbs);
+  return { tables, select: sql.join(selects, sql` union all `) };
+}
+
+/**
+ * Where a subject may hold all of some verbs: the candidates of that verb alone whose next ones lead furthest, as whatever is
+ * held with the others is among them. So a verb that is held rarely is not looked for among all that is held with another.
+ */
+export function candidatesOfAll(query: CandidateQuery, verbs: readonly string[]): Candidates {
+  const { tables, selects } = candidatesOfEach(query, verbs);
+  const { limit } = query;
+  if (selects.length === 1) return { tables, select: selects[0]! };
+  const names = selects.map((_, at) => sql.table(`next_${at}`));
+  const next = selects.map((select, at) => sql`${names[at]!} (resource_id) as (${pageOf(select, limit)})`);
+  const ends = names.map(
+    (name, at) => sql`select ${sql.lit(at)} as at, count(*) as size, max(resource_id collate "C") as last from ${name}`,
+  );
+  const furthest = sql`furthest (at) as (
+    select e.at from (${sql.join(ends, sql` union all `)}) e
+     order by e.size >= ${limit}::int, case when e.size >= ${limit}::int then e.last end desc, e.size limit 1)`;
+  const chosen = names.map(
+    (name, at) => sql`select resource_id from ${name} where (select at from furthest) = ${sql.lit(at)}`,
+  );
+  return { tables: [...tables, ...next, furthest], select: sql.join(chosen, sql` union all `) };
+}
+
+/** The next resource ids of a query. */
+export const pageOf = (select: Sql, limit: number | null): Sql =>
+  sql`select distinct c.resource_id from (${select}) c order by c.resource_id limit ${limit}`;
+
+function candidatesOfEach(query: CandidateQuery, verbs: readonly string[]) {
   const each = verbs.map((verb, at) => candidatesOfVerb(query, verb, `held_${at}`));
-  const parts = each.flatMap(({ select }) => select);
   return {
     tables: [...(each.some(({ usesSeen }) => usesSeen) ? [seenTable(query)] : []), ...each.flatMap(({ held }) => held)],
-    select: parts.length > 0 ? sql.join(parts, sql` union all `) : sql`select null::text as resource_id where false`,
+    selects: each.map(({ select }) =>
+      select.length > 0 ? sql.join(select, sql` union all `) : sql`select null::text as resource_id where false`,
+    ),
   };
 }
 

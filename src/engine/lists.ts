@@ -1,6 +1,14 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Asking } from './asking.js';
-import { candidatesOf, registered, withAnyGrant, type CandidateQuery } from './candidates.js';
+import {
+  candidatesOfAll,
+  candidatesOfAny,
+  pageOf,
+  registered,
+  withAnyGrant,
+  type CandidateQuery,
+  type Candidates,
+} from './candidates.js';
 import { knowsVerb, type TypeOptions } from './catalogue.js';
 import { factsRows, factsTables } from './facts-sql.js';
 import { Facts, NO_FACTS, type FactsRow } from './facts.js';
@@ -140,7 +148,7 @@ class Lister {
     });
   }
 
-  private candidates(after: string, limit: number | null): { tables: Sql[]; select: Sql } {
+  private candidates(after: string, limit: number | null): Candidates {
     const { scope, catalogue, now } = this.asking;
     const query: CandidateQuery = {
       ...{ tenantId: scope.tenantId, catalogue, now, type: this.type },
@@ -148,10 +156,9 @@ class Lister {
     };
     if (this.everything) return { tables: [], select: registered(query, sql`true`) };
     if (this.query.verbs.length === 0) return { tables: [], select: sql.join(withAnyGrant(query), sql` union all `) };
-    return candidatesOf(query, this.query.match === 'ALL' ? this.asked.slice(0, 1) : this.asked);
+    return this.query.match === 'ALL' ? candidatesOfAll(query, this.asked) : candidatesOfAny(query, this.asked);
   }
 }
 
 const candidateTable = (select: Sql, limit: number | null): Sql =>
-  sql`candidate (resource_id) as (
-    select distinct c.resource_id from (${select}) c order by c.resource_id limit ${limit})`;
+  sql`candidate (resource_id) as (${pageOf(select, limit)})`;

@@ -44,6 +44,20 @@ describe('the number of statements', () => {
     for (const first of [1, 10, 100]) expect(await statements(w.user('ben'), page(first))).toBe(2);
   });
 
+  it('of a page of what is held by several permissions is two, also where one of them is held rarely', async () => {
+    await grantBooks(w, 'ann', ['change'], ['book 0118']);
+    for (const permissions of [
+      ['lib:book:view', 'lib:book:change'],
+      ['lib:book:change', 'lib:book:view'],
+    ]) {
+      const source =
+        'query ($permissions: [String!]!) { resources(permissions: $permissions, match: ALL, first: 1) { nodes { resourceId } } }';
+      expect(await statements(w.user('ann'), source, { permissions })).toBe(2);
+      const { resources } = await w.user('ann').get(source, { permissions });
+      expect(resources.nodes).toEqual([{ resourceId: 'book 0118' }]);
+    }
+  });
+
   it('of a page of holders is two beside finding the resource and showing who they are', async () => {
     const list = (first: number) =>
       `{ resource(type: "lib:book", resourceId: "book 0000") { principals(first: ${first}) { edges { node { username } permissions } } } }`;
