@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Answer, Answers } from './answer.js';
 import { setup } from './errors.js';
 import type { Identity } from './identity.js';
-import { textOf, type Question } from './question.js';
+import type { Question } from './question.js';
 
 /** How long answers count for later requests of the same sender, and how many are kept. */
 export type CacheOptions = {
@@ -55,5 +55,5 @@ export class AnswerCache {
 
 const keyOf = (identityKey: string, revision: string, question: Question) =>
   createHash('sha256')
-    .update(JSON.stringify([identityKey, revision, textOf(question)]))
+    .update(JSON.stringify([identityKey, revision, question.text]))
     .digest('base64');

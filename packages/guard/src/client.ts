@@ -2,13 +2,7 @@ import type { Answer, Answers, Decision } from './answer.js';
 import { GuardError, noAnswer, setup } from './errors.js';
 import { AT_LEAST, type Identity } from './identity.js';
 import type { Question } from './question.js';
-
-/** Where Grantry is, and how it is reached. */
-export type Endpoint = {
-  readonly url: string | URL;
-  readonly timeoutMs: number;
-  readonly fetch: typeof globalThis.fetch;
-};
+import { assertSendable, send, type Endpoint } from './transport.js';
 
 const CHECKS = `query Guard($requests: [CheckInput!]!, $detailed: Boolean!) {
   checks(requests: $requests) {
@@ -25,25 +19,24 @@ type Failure = {
 };
 type Reply = {
   readonly data?: { readonly checks?: unknown } | null;
-  readonly errors?: readonly Failure[];
+  readonly errors?: unknown;
   readonly extensions?: { readonly grantry?: { readonly revision?: unknown } };
 };
 type Entry = { readonly allowed?: unknown; readonly error?: Failure & { readonly code?: unknown } } & Partial<Decision>;
 
-/**
- * Asks Grantry all of the questions in one request. Rejects unless there is an answer to each of them. Redirects are not
- * followed, so that credentials go nowhere else.
- */
+/** Asks Grantry all of the questions in one request. Rejects unless there is an answer to each of them. */
 export async function askChecks(
   endpoint: Endpoint,
   identity: Identity,
   questions: readonly Question[],
   atLeast: string | undefined,
 ): Promise<Answers> {
-  const { status, text } = await send(endpoint, headersOf(identity, atLeast), bodyOf(identity, questions));
+  const headers = headersOf(identity, atLeast);
+  assertSendable(headers);
+  const { status, text } = await send(endpoint, headers, bodyOf(identity, questions));
   const reply = parsed(status, text);
-  const [failure] = reply.errors ?? [];
-  if (failure) throw refusal(failure);
+  const failures = [reply.errors ?? []].flat();
+  if (failures.length > 0) throw refusal(failures[0] as Failure | null);
   const entries = reply.data?.checks;
   if (status !== 200 || !Array.isArray(entries)) throw noAnswer(`status ${status}, without decisions`);
   if (entries.length !== questions.length)
@@ -63,20 +56,12 @@ const headersOf = ({ headers }: Identity, atLeast: string | undefined) => ({
 });
 
 function bodyOf({ subject }: Identity, questions: readonly Question[]): string {
-  const requests = questions.map(({ detailed: _, ...question }) => ({ ...question, ...(subject && { subject }) }));
+  const requests = questions.map(({ detailed: _detailed, text: _text, ...question }) => ({
+    ...question,
+    ...(subject && { subject }),
+  }));
   const detailed = questions.some(question => question.detailed);
   return JSON.stringify({ query: CHECKS, operationName: 'Guard', variables: { requests, detailed } });
-}
-
-async function send({ url, timeoutMs, fetch }: Endpoint, headers: Record<string, string>, body: string) {
-  const signal = AbortSignal.timeout(timeoutMs);
-  try {
-    const response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'error' });
-    return { status: response.status, text: await response.text() };
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw noAnswer(signal.aborted ? `none within ${timeoutMs} ms` : why, error);
-  }
 }
 
 function parsed(status: number, text: string): Reply {
@@ -88,7 +73,8 @@ function parsed(status: number, text: string): Reply {
 }
 
 /** What an error of the whole request is: of the sender, for whoever writes the server to correct, or passing by itself. */
-function refusal({ message, extensions }: Failure): GuardError {
+function refusal(failure: Failure | null): GuardError {
+  const { message, extensions } = failure ?? {};
   const { code, field } = extensions ?? {};
   const said = `Grantry says ${String(code)}: ${String(message)}`;
   if (code === 'UNAUTHENTICATED') return new GuardError('UNAUTHENTICATED', said);

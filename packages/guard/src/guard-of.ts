@@ -18,12 +18,27 @@ export function guardIn(context: unknown, guardOf: GuardOf = underGrantry): Guar
 }
 
 /**
- * The guard for a field. In a mutation each field of the root starts without memory, since the one before it may have changed
- * rights; a subscription has none, since its context lives on from event to event.
+ * The guard for a field. In a mutation it forgets before each field of the root, and before what is below it, since what was
+ * carried out in between may have changed rights; a subscription has no memory, since its context lives on from event to event.
  */
 export function guardFor(context: unknown, { operation, path }: GraphQLResolveInfo, guardOf?: GuardOf): Guard {
   const guard = guardIn(context, guardOf);
   if (operation.operation === OperationTypeNode.SUBSCRIPTION) return guard.fresh;
-  if (operation.operation === OperationTypeNode.MUTATION && path.prev === undefined) guard.forget();
+  if (operation.operation === OperationTypeNode.MUTATION) forgetBetween(guard, path);
   return guard;
+}
+
+type Path = GraphQLResolveInfo['path'];
+
+/** Where in a mutation guards were last asked: for a field of the root, or below it. */
+const stages = new WeakMap<Guard, { readonly root: Path; readonly below: boolean }>();
+
+function forgetBetween(guard: Guard, path: Path): void {
+  let root = path;
+  while (root.prev) root = root.prev;
+  const below = root !== path;
+  const last = stages.get(guard);
+  if (last?.root === root && last.below === below) return;
+  stages.set(guard, { root, below });
+  guard.forget();
 }

@@ -1,12 +1,13 @@
 import DataLoader from 'dataloader';
 import type { Answer, Answers, Decision } from './answer.js';
 import type { AnswerCache } from './answer-cache.js';
-import { askChecks, type Endpoint } from './client.js';
+import { askChecks } from './client.js';
 import { denied, undecided, type GuardError } from './errors.js';
 import type { Identity } from './identity.js';
 import type { PermissionName } from './permission-names.js';
 import { portionsOf } from './portions.js';
-import { questionOf, textOf, type About, type Attributes, type Question, type ResourceId } from './question.js';
+import { questionOf, type About, type Attributes, type Question, type ResourceId } from './question.js';
+import type { Endpoint } from './transport.js';
 
 /** What all guards of a server share. */
 export type Shared = {
@@ -40,7 +41,10 @@ export class Guard {
     this.#remembers = remembers;
     this.#atLeast = atLeast;
     this.#usesCache = remembers && atLeast === undefined;
-    this.#loader = new DataLoader(questions => this.#answer(questions), { cache: remembers, cacheKeyFn: textOf });
+    this.#loader = new DataLoader(questions => this.#answer(questions), {
+      cache: remembers,
+      cacheKeyFn: ({ text }) => text,
+    });
   }
 
   /** Whether the sender holds the permission: on the resource `on`, or in general. */
@@ -66,8 +70,9 @@ export class Guard {
     idOf: (item: Item) => ResourceId | null | undefined,
     contextOf?: (item: Item) => Attributes,
   ): Promise<Item[]> {
-    const about = (item: Item) => ({ on: idOf(item) ?? null, ...(contextOf && { context: contextOf(item) }) });
-    const answers = await Promise.all(items.map(item => this.check(permission, about(item))));
+    // All of them before the first is asked: one that throws must not leave the others without anybody who hears how they end.
+    const abouts = items.map(item => ({ on: idOf(item) ?? null, ...(contextOf && { context: contextOf(item) }) }));
+    const answers = await Promise.all(abouts.map(about => this.check(permission, about)));
     return items.filter((_item, at) => answers[at]);
   }
 
@@ -117,16 +122,16 @@ export class Guard {
     const open = new Map<string, Question>();
     for (const question of questions) {
       const known = this.#usesCache ? this.#shared.cache?.get(this.#identity, question) : undefined;
-      if (known) answers.set(textOf(question), known);
-      else open.set(textOf(question), question);
+      if (known) answers.set(question.text, known);
+      else open.set(question.text, question);
     }
     await Promise.all(
       portionsOf([...open.values()]).map(async portion => {
         const given = await this.#fetch(portion);
-        portion.forEach((question, at) => answers.set(textOf(question), given[at]!));
+        portion.forEach((question, at) => answers.set(question.text, given[at]!));
       }),
     );
-    return questions.map(question => answers.get(textOf(question))!);
+    return questions.map(question => answers.get(question.text)!);
   }
 
   async #fetch(questions: readonly Question[]): Promise<Answers['answers']> {

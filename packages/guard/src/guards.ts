@@ -56,9 +56,19 @@ export function grantryGuards(options: GuardsOptions): Guards {
   };
 }
 
+// Timers know no longer time, and would ring at once.
+const LONGEST_MS = 2 ** 31 - 1;
+
+function isEndpoint(url: string | URL): boolean {
+  if (!URL.canParse(String(url))) return false;
+  const { protocol, username, password } = new URL(url);
+  return ['http:', 'https:'].includes(protocol) && username === '' && password === '';
+}
+
 function sharedBy({ url, timeoutMs = 5000, cache, onFailure = toConsole, fetch }: GuardsOptions): Shared {
-  if (!Number.isInteger(timeoutMs) || timeoutMs < 1) throw setup('timeoutMs must be a whole number of at least 1');
-  if (!URL.canParse(String(url))) throw setup('url must be the GraphQL endpoint of Grantry');
+  if (!Number.isInteger(timeoutMs) || timeoutMs < 1 || timeoutMs > LONGEST_MS)
+    throw setup(`timeoutMs must be a whole number from 1 to ${LONGEST_MS}`);
+  if (!isEndpoint(url)) throw setup('url must be the GraphQL endpoint of Grantry: http or https, without a password');
   // Looked up at each call, so that whoever replaces the global one, such as for tracing, is heard.
   const send: typeof globalThis.fetch = fetch ?? ((...sent) => globalThis.fetch(...sent));
   return { endpoint: { url, timeoutMs, fetch: send }, cache: cache ? new AnswerCache(cache) : null, onFailure };

@@ -41,17 +41,23 @@ const hash = (value: unknown) => createHash('sha256').update(JSON.stringify(valu
 
 function identity(headers: Readonly<Record<string, string>>, signedIn: boolean, subject?: Subject): Identity {
   const sorted = Object.entries(headers).sort(([one], [other]) => (one < other ? -1 : 1));
-  return { headers, signedIn, key: hash([sorted, subject ?? null]), ...(subject && { subject }) };
+  return { headers, signedIn, key: hash([sorted, subject ?? null]), ...(subject && { subject: { ...subject } }) };
 }
 
-/** The value of a header; values of one that was sent several times are joined, as RFC 9110 says. */
+const valuesIn = (headers: HeaderRecord, name: string): string[] =>
+  Object.entries(headers).flatMap(([key, value]) => (key.toLowerCase() === name ? (value ?? []) : []));
+
+/**
+ * The value of a header; values of one that was sent several times are joined, as RFC 9110 says. What the server has changed in
+ * `headers` counts, such as a header that it takes away.
+ */
 export function headerOf({ headers, headersDistinct }: IncomingRequest, name: string): string | undefined {
   // By what it can do: servers bring classes of their own.
   if (typeof headers.get === 'function') return headers.get(name) ?? undefined;
-  const values = Object.entries(headersDistinct ?? (headers as HeaderRecord)).flatMap(([key, value]) =>
-    key.toLowerCase() === name ? (value ?? []) : [],
-  );
-  return values.length > 0 ? values.join(', ') : undefined;
+  const values = valuesIn(headers as HeaderRecord, name);
+  if (values.length === 0) return undefined;
+  const sent = valuesIn(headersDistinct ?? {}, name);
+  return (values.length === 1 && sent[0] === values[0] ? sent : values).join(', ');
 }
 
 /** Whoever has sent the request: its credential goes on as it is. */
@@ -73,6 +79,6 @@ export function serviceOf(client: ServiceClient | undefined, subject: Subject, t
   const given = Object.values(subject).filter(value => value !== undefined && value !== null);
   if (given.length !== 1) throw setup('Name the subject in exactly one way');
   const credentials = Buffer.from(`${client.id}:${client.secret}`, 'utf8').toString('base64');
-  const signedIn = !('anonymous' in subject);
+  const signedIn = !('anonymous' in subject && subject.anonymous);
   return identity({ authorization: `Basic ${credentials}`, [TENANT]: tenant }, signedIn, subject);
 }

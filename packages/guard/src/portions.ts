@@ -1,4 +1,4 @@
-import { textOf, type Question } from './question.js';
+import type { Question } from './question.js';
 
 // The most questions that `checks` answers.
 const MOST = 1000;
@@ -10,7 +10,7 @@ export function portionsOf(questions: readonly Question[]): Question[][] {
   const portions: Question[][] = [];
   let bytes = Infinity;
   for (const question of questions) {
-    const size = Buffer.byteLength(textOf(question));
+    const size = Buffer.byteLength(question.text);
     const last = portions.at(-1);
     if (last && last.length < MOST && bytes + size <= LARGEST) {
       last.push(question);

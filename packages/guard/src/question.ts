@@ -17,17 +17,44 @@ export type Question = {
   readonly context?: Attributes;
   /** Whether reasons and filters are asked for as well. */
   readonly detailed: boolean;
+  /** The same for the same question. */
+  readonly text: string;
 };
 
 const LONGEST_ID = 255;
 
 /** A resource id as text; null for one that no resource can have. Throws for what is no id at all. */
 function idText(id: unknown, permission: string): string | null {
-  if (typeof id === 'bigint' || Number.isSafeInteger(id)) return String(id);
   if (id === null) return null;
-  if (typeof id !== 'string') throw setup(`A question about ${permission} is on ${typeof id}, which is no id`);
-  const possible = id !== '' && !id.includes('\0') && id.isWellFormed() && [...id].length <= LONGEST_ID;
-  return possible ? id : null;
+  const isWhole = typeof id === 'bigint' || (typeof id === 'number' && Number.isSafeInteger(id));
+  const text = isWhole ? String(id) : id;
+  if (typeof text !== 'string') throw setup(`A question about ${permission} is on ${typeof id}, which is no id`);
+  const possible = text !== '' && !text.includes('\0') && text.isWellFormed() && [...text].length <= LONGEST_ID;
+  return possible ? text : null;
+}
+
+/** The attributes as Grantry will get them, which stay so when the caller goes on to change its own. */
+function contextOf({ context }: About, permission: string): Attributes | undefined {
+  if (context === undefined) return undefined;
+  const copy = copyOf(context);
+  if (typeof copy !== 'object' || copy === null || Array.isArray(copy))
+    throw setup(`The context of a question about ${permission} is no object of JSON`);
+  return copy as Attributes;
+}
+
+function copyOf(value: unknown): unknown {
+  try {
+    return JSON.parse(JSON.stringify(value));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Throws for what would else be a question in general, such as `{ id }` or the id by itself. */
+function assertAbout(about: About, permission: string): void {
+  const isObject = typeof about === 'object' && about !== null;
+  if (!isObject || Object.keys(about).some(key => key !== 'on' && key !== 'context'))
+    throw setup(`What a question about ${permission} is about is said as { on, context }, and nothing else`);
 }
 
 /**
@@ -36,15 +63,10 @@ function idText(id: unknown, permission: string): string | null {
  */
 export function questionOf(permission: string, about: About, detailed = false): Question | null {
   if (!isPermission(permission)) throw setup(`'${String(permission)}' is no permission: application:resource:verb`);
-  const { context } = about;
-  if (context !== undefined && (typeof context !== 'object' || context === null || Array.isArray(context)))
-    throw setup(`The context of a question about ${permission} is no object`);
-  const more = { detailed, ...(context && { context }) };
-  if (!('on' in about)) return { permission, ...more };
-  const resourceId = idText(about.on, permission);
-  return resourceId === null ? null : { permission, resourceId, ...more };
+  assertAbout(about, permission);
+  const context = contextOf(about, permission);
+  const resourceId = 'on' in about ? idText(about.on, permission) : undefined;
+  if (resourceId === null) return null;
+  const text = JSON.stringify([permission, resourceId ?? null, context ?? null, detailed]);
+  return { permission, ...(resourceId !== undefined && { resourceId }), ...(context && { context }), detailed, text };
 }
-
-/** The same text for the same question. */
-export const textOf = ({ permission, resourceId, context, detailed }: Question): string =>
-  JSON.stringify([permission, resourceId ?? null, context ?? null, detailed]);

@@ -35,6 +35,8 @@ describe('a Grantry that answers', () => {
 
   it.each<[string, number, string]>([
     ['errors beside data', 200, JSON.stringify({ ...yes, errors: [{ message: 'secret' }] })],
+    ['errors that are no list', 200, JSON.stringify({ ...yes, errors: { message: 'secret' } })],
+    ['an empty error', 200, JSON.stringify({ ...yes, errors: [null] })],
     ['an outage', 200, JSON.stringify({ errors: [{ message: 'secret', extensions: { code: 'UNAVAILABLE' } }] })],
     ['a status', 503, JSON.stringify(yes)],
     ['text', 200, '<html>secret</html>'],
@@ -71,7 +73,19 @@ describe('a Grantry that answers', () => {
     await expect(asked({ timeoutMs: 50 }).check(READ)).rejects.toMatchObject(coded('UNAVAILABLE'));
     reply = { status: 307, body: '', location: '/elsewhere' };
     await expect(asked().check(READ)).rejects.toMatchObject(coded('UNAVAILABLE'));
-    await expect(asked({ url: 'http://127.0.0.1:1' }).check(READ)).rejects.toMatchObject(coded('UNAVAILABLE'));
+    await expect(asked({ url: 'http://127.0.0.1:2' }).check(READ)).rejects.toMatchObject(coded('UNAVAILABLE'));
+    const why = failures.map(({ message }) => message);
+    expect(why).toEqual(['within 50 ms', 'redirect', 'ECONNREFUSED'].map(part => expect.stringContaining(part)));
+  });
+
+  it.each<[string, () => Promise<Response>]>([
+    [
+      'begins and does not end',
+      async () => new Response(new ReadableStream({ start: body => body.enqueue(Buffer.of(123)) })),
+    ],
+    ['does not heed the signal', () => new Promise<never>(() => undefined)],
+  ])('too late has not decided, when it %s', async (_name, fetch) => {
+    await expect(asked({ timeoutMs: 50, fetch }).check(READ)).rejects.toMatchObject(coded('UNAVAILABLE'));
     expect(failures[0]!.message).toContain('within 50 ms');
   });
 });

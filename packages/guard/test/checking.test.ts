@@ -200,6 +200,19 @@ describe('who is asked about', () => {
     await expect(guard.check(READ)).rejects.toMatchObject(coded('UNAUTHENTICATED'));
   });
 
+  it('is whom the server has left, or put, in the headers of Node', async () => {
+    const [ada, ben] = await Promise.all([w.user('ada'), w.user('ben')]);
+    const id = await granted(READ, 'ada');
+    const asked = (headers: Record<string, string>, { authorization }: Record<string, string>) =>
+      grantry
+        .guards({ tenant: w.slug })
+        .ofRequest({ headers, headersDistinct: { ...(authorization && { authorization: [authorization] }) } })
+        .check(READ, { on: id });
+    expect([await asked({}, ada), await asked(ben, ada), await asked(ada, {}), await asked(ada, ben)]).toEqual([
+      ...[false, false, true, true],
+    ]);
+  });
+
   it('is a subject that a service names', async () => {
     const id = await granted(READ, 'ada');
     const guards = grantry.guards({ client, tenant: w.slug });
@@ -258,7 +271,10 @@ describe('what Grantry does not decide', () => {
     const url = grantry.endpoint;
     for (const options of [
       { url: 'nowhere' },
+      { url: 'file:///graphql' },
+      { url: 'http://checker:secret@localhost/graphql' },
       { timeoutMs: 0 },
+      { timeoutMs: 2 ** 31 },
       { cache: { ttlMs: 60_000 } },
       { cache: { ttlMs: 1, max: 0 } },
     ])

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -95,10 +97,11 @@ describe('the file of names', () => {
       await names(to('x.ts'), { GRANTRY_CLIENT: 'reader:wrong' }),
       await names(to('x.ts'), { GRANTRY_CLIENT: 'checker:checker' }),
       await names(to('x.ts'), { GRANTRY_TOKEN: tokenOf(await w.user('ada')) }),
+      await names(to('x.ts', '--application', 'library', '--application', 'libary')),
       await names(['--url', 'http://127.0.0.1:1', '--out', join(folder, 'x.ts')]),
       await names(['--url', `${grantry.url}/nowhere`, '--out', join(folder, 'x.ts')]),
     ];
-    expect(wrong.map(({ code }) => code)).toEqual(Array(8).fill(2));
+    expect(wrong.map(({ code }) => code)).toEqual(Array(9).fill(2));
     expect(wrong.map(({ said }) => said)).toEqual(
       [
         '--url and --out',
@@ -107,12 +110,33 @@ describe('the file of names', () => {
         'wrong secret',
         'the scope read',
         'rbac:permission:read',
+        `application 'libary'`,
         'cannot be reached',
         'nothing at this path',
       ].map(part => expect.stringContaining(part)),
     );
     await expect(entries('x.ts')).rejects.toThrow('ENOENT');
     expect(await names(['--help'])).toMatchObject({ code: 0, said: expect.stringContaining('GRANTRY_TOKEN') });
+  });
+
+  it('is not written with names that are more than names', async () => {
+    for (const [permission, name] of [
+      ["a:b:c', process.exit(), '", 'a:b'],
+      ['a:b:c', "a:b', process.exit(), '"],
+    ]) {
+      const data = {
+        viewer: { kind: 'CLIENT', can: null },
+        resourceTypes: [{ name, openVerbs: true }],
+        permissions: { nodes: [{ permission }], pageInfo: { hasNextPage: false, endCursor: null } },
+      };
+      const server = createServer((_, response) => void response.end(JSON.stringify({ data })));
+      await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const { code, said } = await names(['--url', url, '--out', join(folder, 'x.ts')]);
+      server.close();
+      expect([code, said]).toEqual([2, expect.stringContaining('is no permission')]);
+    }
+    await expect(entries('x.ts')).rejects.toThrow('ENOENT');
   });
 
   it('makes names that are wrong a type error', async () => {

@@ -1,4 +1,5 @@
 import { noAnswer, setup } from '../errors.js';
+import { isPermission } from '../permission-names.js';
 
 /** The names that can be asked about, in order; `application:resource:*` for a type that takes verbs of anybody's choice. */
 export type Names = readonly string[];
@@ -41,8 +42,19 @@ export async function namesOf(options: CatalogueOptions): Promise<Names> {
     throw setup('The catalogue cannot be read: a user needs rbac:permission:read, a client the scope read');
   if (!resourceTypes) throw noAnswer('the types are missing');
   const open = resourceTypes.filter(({ openVerbs }) => openVerbs).map(({ name }) => `${name}:*`);
-  const isWanted = (name: string) => !applications || applications.includes(name.split(':')[0]!);
-  return [...new Set([...permissions.filter(name => !name.includes('*')), ...open])].filter(isWanted).sort();
+  const names = [...new Set([...permissions.filter(name => !name.includes('*')), ...open])].sort();
+  // They become part of a program.
+  const odd = names.find(name => !isPermission(name.replace(/:\*$/, ':any')));
+  if (odd !== undefined) throw noAnswer(`${JSON.stringify(odd)} is no permission`);
+  return applications ? namesIn(applications, names) : names;
+}
+
+function namesIn(applications: readonly string[], names: Names): Names {
+  const applicationOf = (name: string) => name.split(':')[0]!;
+  const there = new Set(names.map(applicationOf));
+  const unknown = applications.find(application => !there.has(application));
+  if (unknown !== undefined) throw setup(`There are no permissions of an application '${unknown}'`);
+  return names.filter(name => applications.includes(applicationOf(name)));
 }
 
 async function permissionsOf(options: CatalogueOptions): Promise<string[]> {
