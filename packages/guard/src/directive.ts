@@ -9,7 +9,8 @@ import {
   type GraphQLFieldResolver,
 } from 'graphql';
 import { misplaced, usedFields, type UsedField } from './directive-reading.js';
-import { GuardError, setup, undecided } from './errors.js';
+import { setup } from './errors.js';
+import type { Guard } from './guard.js';
 import { guardFor, type GuardOf } from './guard-of.js';
 import type { ResourceId } from './question.js';
 import { requirementOf, type Requirement } from './requirement.js';
@@ -106,7 +107,7 @@ const guardedBy =
     await Promise.all(
       requirements.map(async ({ permission, idOf }) => {
         if (!idOf) return guard.require(permission);
-        const ids = idsFrom(idOf, parent, args);
+        const ids = idsFrom(guard, idOf, parent, args);
         if (ids.length === 0) throw guard.denial(permission);
         await Promise.all(ids.map(on => guard.require(permission, { on })));
       }),
@@ -114,10 +115,15 @@ const guardedBy =
     return resolve(parent, args, context, info);
   };
 
-function idsFrom(idOf: NonNullable<Requirement['idOf']>, parent: unknown, args: unknown): readonly ResourceId[] {
+function idsFrom(
+  guard: Guard,
+  idOf: NonNullable<Requirement['idOf']>,
+  parent: unknown,
+  args: unknown,
+): readonly ResourceId[] {
   try {
     return [idOf(parent, args)].flat() as ResourceId[];
   } catch (error) {
-    throw undecided(new GuardError('SETUP', 'The id of a resource could not be read', { cause: error }));
+    throw guard.unread(error);
   }
 }

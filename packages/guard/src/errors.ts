@@ -19,6 +19,9 @@ export class GuardError extends Error {
   }
 }
 
+/** What was thrown, in words. */
+export const messageOf = (thrown: unknown) => (thrown instanceof Error ? thrown.message : String(thrown));
+
 /** The guard, or what it is told, has to be corrected. */
 export const setup = (message: string, cause?: unknown) => new GuardError('SETUP', message, { cause });
 

@@ -12,9 +12,15 @@ const underGrantry: GuardOf = context => (context as Partial<GuardedContext> | n
 
 /** The guard in the context, under `grantry` unless told where. Throws INTERNAL when there is none. */
 export function guardIn(context: unknown, guardOf: GuardOf = underGrantry): Guard {
-  const found = guardOf(context);
-  if (found instanceof Guard) return found;
-  throw undecided(setup('There is no guard in the context of the request: { grantry: guards.ofRequest(request) }'));
+  let cause: unknown;
+  try {
+    const found = guardOf(context);
+    if (found instanceof Guard) return found;
+  } catch (error) {
+    cause = error;
+  }
+  const missing = 'There is no guard in the context of the request: { grantry: guards.ofRequest(request) }';
+  throw undecided(setup(missing, cause));
 }
 
 /**

@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import type { Answer, Answers, Decision } from './answer.js';
 import type { AnswerCache } from './answer-cache.js';
 import { askChecks } from './client.js';
-import { denied, undecided, type GuardError } from './errors.js';
+import { denied, messageOf, setup, undecided, type GuardError } from './errors.js';
 import type { Identity } from './identity.js';
 import type { PermissionName } from './permission-names.js';
 import { portionsOf } from './portions.js';
@@ -102,6 +102,13 @@ export class Guard {
   /** The error for a no. */
   denial(permission: string) {
     return denied(permission, this.#identity.signedIn);
+  }
+
+  /** The error for what a question is about, when it could not be read; the cause is told to whoever runs the server. */
+  unread(cause: unknown) {
+    const failure = setup(`What a question is about could not be read: ${messageOf(cause)}`, cause);
+    this.#shared.onFailure(failure);
+    return undecided(failure);
   }
 
   /** The answer, or null for a question about no resource. A failure is not remembered. */

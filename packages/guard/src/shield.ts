@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { setup, undecided } from './errors.js';
+import { undecided } from './errors.js';
 import type { Guard } from './guard.js';
 import { guardFor, type GuardOf } from './guard-of.js';
 import type { PermissionName, TypeName, VerbOf } from './permission-names.js';
@@ -81,7 +81,9 @@ function guardRule<Parent, Args>(
     const [, , context, info] = field;
     try {
       const guard = guardFor(context, info, guardOf);
-      return (await holdsAll(guard, permission, await read(() => aboutOf(...field)))) || guard.denial(permission);
+      return (
+        (await holdsAll(guard, permission, await read(guard, () => aboutOf(...field)))) || guard.denial(permission)
+      );
     } catch (error) {
       return undecided(error);
     }
@@ -94,10 +96,10 @@ async function holdsAll(guard: Guard, permission: PermissionName, all: readonly 
   return answers.length > 0 && answers.every(Boolean);
 }
 
-async function read<Result>(work: () => Promise<Result>): Promise<Result> {
+async function read<Result>(guard: Guard, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
-    throw setup('What a rule asks about could not be read', error);
+    throw guard.unread(error);
   }
 }

@@ -1,4 +1,4 @@
-import { GuardError, noAnswer } from './errors.js';
+import { GuardError, messageOf, noAnswer } from './errors.js';
 import { AT_LEAST } from './identity.js';
 
 /** Where Grantry is, and how it is reached. */
@@ -46,8 +46,10 @@ export async function send({ url, timeoutMs, fetch }: Endpoint, headers: Record<
 
 /** fetch says no more than that it failed: why stands in the cause. */
 function whyOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { code, message } = (error.cause ?? {}) as { readonly code?: unknown; readonly message?: unknown };
+  const { code, message } = ((error as Error | null)?.cause ?? {}) as {
+    readonly code?: unknown;
+    readonly message?: unknown;
+  };
   const cause = code ?? message;
-  return typeof cause === 'string' ? `${error.message}: ${cause}` : error.message;
+  return typeof cause === 'string' ? `${messageOf(error)}: ${cause}` : messageOf(error);
 }

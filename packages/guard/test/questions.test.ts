@@ -76,6 +76,33 @@ describe('a question', () => {
   });
 });
 
+describe('a guarded field', () => {
+  it('tells the server why an id cannot be read, and clients nothing', async () => {
+    const access = accessDirective();
+    const schema = access.transform(
+      buildSchema(`${access.typeDefs}
+        type Query { book: Book }
+        type Book { title: String @access(permission: "${READ}", resource: "$this.shelf.id") }`),
+    );
+    const book = {
+      title: 'Atlas',
+      get shelf() {
+        throw new Error('secret');
+      },
+    };
+    const source = '{ book { title } }';
+    const { data, errors } = await graphql({
+      schema,
+      source,
+      rootValue: { book },
+      contextValue: { grantry: guardOf() },
+    });
+    expect({ data, errors }).toMatchObject({ data: { book: { title: null } }, errors: [INTERNAL] });
+    expect(JSON.stringify(errors)).not.toContain('secret');
+    expect(failures.map(({ message }) => message)).toEqual([expect.stringContaining('could not be read: secret')]);
+  });
+});
+
 describe('a request', () => {
   it.each<[string, Record<string, string>, string]>([
     ['a credential', { authorization: 'Bearer secret\nsecret' }, 'UNAUTHENTICATED'],

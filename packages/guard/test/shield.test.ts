@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { startStandaloneServer } from '@apollo/server/standalone';
@@ -193,6 +194,8 @@ describe('rules of graphql-shield', () => {
     const ask = await serving([], {}, { own: guard });
     expect(await ask('{ desk staff }')).toMatchObject({ data: { desk: null, staff: 'staff' } });
     expect(() => guardIn({})).toThrow();
+    const broken = () => guardIn({}, () => assert.fail('secret'));
+    expect(broken).toThrow('could not be decided');
     expect(() => guardIn(undefined)).toThrow();
     expect(guardIn({ grantry: guard } satisfies GuardedContext)).toBe(guard);
   });
@@ -207,6 +210,8 @@ describe('rules of graphql-shield', () => {
       ['late', 'INTERNAL'],
     ]);
     expect(errors.map(({ message }: Error) => message)).not.toContainEqual(expect.stringContaining('secret'));
+    const told = grantry.failures.map(({ code, message }) => `${code} ${message}`).sort();
+    expect(told).toEqual(['on undefined', 'could not be read: secret'].map(part => expect.stringContaining(part)));
   });
 
   it('of two senders at once do not share an answer', async () => {
