@@ -1,5 +1,6 @@
 import { noAnswer, setup } from '../errors.js';
 import { isPermission } from '../permission-names.js';
+import { send } from '../transport.js';
 
 /** The names that can be asked about, in order; `application:resource:*` for a type that takes verbs of anybody's choice. */
 export type Names = readonly string[];
@@ -12,6 +13,7 @@ export type CatalogueOptions = {
 };
 
 const PAGE = 1000;
+const LONGEST_MS = 30_000;
 const PERMISSIONS = `query Permissions($first: Int!, $after: String) {
   permissions(first: $first, after: $after) {
     nodes { permission }
@@ -73,20 +75,20 @@ async function permissionsOf(options: CatalogueOptions): Promise<string[]> {
 }
 
 async function ask<Data>({ url, headers }: CatalogueOptions, query: string, variables: object): Promise<Data> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { ...headers, accept: 'application/json', 'content-type': 'application/json' },
-    body: JSON.stringify({ query, variables }),
-    redirect: 'error',
-    signal: AbortSignal.timeout(30_000),
-  }).catch((error: unknown) => {
-    throw noAnswer(`${url} cannot be reached`, error);
-  });
-  const { data, errors } = (await response.json().catch(() => ({}))) as {
-    readonly data?: Data | null;
-    readonly errors?: readonly { readonly message: string }[];
-  };
-  if (errors?.length || !data)
-    throw noAnswer(errors?.map(({ message }) => message).join('; ') ?? `status ${response.status}`);
+  const sent = { ...headers, accept: 'application/json', 'content-type': 'application/json' };
+  const body = JSON.stringify({ query, variables });
+  const { status, text } = await send({ url, timeoutMs: LONGEST_MS, fetch }, sent, body);
+  const { data, errors } = replyIn<Data>(text);
+  if (errors?.length || !data) throw noAnswer(errors?.map(({ message }) => message).join('; ') ?? `status ${status}`);
   return data;
+}
+
+type Reply<Data> = { readonly data?: Data | null; readonly errors?: readonly { readonly message: string }[] };
+
+function replyIn<Data>(text: string): Reply<Data> {
+  try {
+    return (JSON.parse(text) as Reply<Data> | null) ?? {};
+  } catch {
+    return {};
+  }
 }
