@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Reach } from '../engine/reach.js';
 import type { TenantId } from '../kernel/ids.js';
-import { isStorable, nameKey } from '../kernel/text.js';
+import { askedKey, isStorable, nameKey } from '../kernel/text.js';
 
 export type Condition = RawBuilder<unknown>;
 
@@ -26,7 +26,7 @@ export enum NameMatch {
 export function named(column: RawBuilder<unknown>, name: string, match: NameMatch | null | undefined): Condition {
   if (!isStorable(name)) return sql`false`;
   return match === NameMatch.EXACT
-    ? sql`${column} = ${nameKey(name.trim())}`
+    ? sql`${column} = ${askedKey(name)}`
     : sql`position(${nameKey(name)}::text in ${column}) > 0`;
 }
 

@@ -5,18 +5,18 @@ import { hasScope } from '../kernel/caller.js';
 import { forbidden, unauthenticated } from '../kernel/errors.js';
 import { parseGlobalId } from '../kernel/ids.js';
 import { isWildcard, parsePermission } from '../kernel/permission.js';
-import { nameKey } from '../kernel/text.js';
+import { askedKey } from '../kernel/text.js';
 
 // No subject has this id: what a subject of an unknown type stands for.
 const NOBODY: SubjectRef = { by: 'principalId', value: '00000000-0000-0000-0000-000000000000' };
 
 /** The subject that AuthZEN names: a `user` by username, a `group` by name or global id; of any other type, nobody. */
 export function subjectNamed({ type, id }: { readonly type: string; readonly id: string }): SubjectRef {
-  if (type === 'user') return { by: 'username', value: nameKey(id.trim()) };
+  if (type === 'user') return { by: 'username', value: askedKey(id) };
   if (type !== 'group') return NOBODY;
   const parsed = parseGlobalId(id);
   if (parsed?.type === 'Group') return { by: 'groupId', value: parsed.id };
-  return { by: 'groupName', value: nameKey(id.trim()) };
+  return { by: 'groupName', value: askedKey(id) };
 }
 
 /** A verb of a type of the catalogue, and the two as a permission. */

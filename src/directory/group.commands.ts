@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Access } from '../engine/access.js';
 import { takeBack } from '../engine/claims.js';
 import { conveyedBy, NOTHING_CONVEYED, requireHeld, rowsOfRoles, withIncluding } from '../engine/holding.js';
+import { requireMayOpen } from '../engine/showing.js';
 import { badInput, conflict, forbidden } from '../kernel/errors.js';
 import { newId, type GroupId, type RoleId } from '../kernel/ids.js';
 import { nameKey } from '../kernel/text.js';
@@ -89,6 +90,7 @@ export async function deleteGroup(tx: Tx, access: Access, id: GroupId, now: Date
     // Those below come to stand under a group that may include them, which this one did not.
     await requireHeld(tx, access, now, await conveyedBy(tx, access, await includedIn(tx, group.parentId), now));
   }
+  await requireMayOpen(tx, access, id, now);
   await takeBack(tx, { groupId: id });
   await tx.update(Group, { parentId: id }, { parentId: group.parentId, modifiedAt: now });
   await tx.remove(Group, { id });

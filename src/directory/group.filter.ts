@@ -5,7 +5,7 @@ import { among, groupRoles, named, within, allRoles, type Condition } from '../a
 import type { View } from '../api/context.js';
 import { reaches } from '../engine/reach.js';
 import { tooMany } from '../kernel/errors.js';
-import { isStorable, nameKey } from '../kernel/text.js';
+import { askedKey, isStorable } from '../kernel/text.js';
 import type { GroupId } from '../kernel/ids.js';
 import type { GroupFilter } from './group.inputs.js';
 
@@ -60,7 +60,7 @@ async function memberConditions(view: View, { username, excludeUsername, scope }
 /** The groups that a principal counts as a member of; none, when the caller may not read the principal. */
 async function groupsOf(view: View, username: string): Promise<Iterable<GroupId>> {
   if (!isStorable(username)) return [];
-  const subject = await view.asking.subject({ by: 'username', value: nameKey(username.trim()) });
+  const subject = await view.asking.subject({ by: 'username', value: askedKey(username) });
   const readable = subject?.principal && reaches(view.access.readable('principal'), subject.principal.id);
   return readable ? subject.groups : [];
 }

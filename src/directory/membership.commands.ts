@@ -5,7 +5,7 @@ import { conveyedBy, requireHeld, withIncluding } from '../engine/holding.js';
 import { either, reaches } from '../engine/reach.js';
 import { badInput, forbidden, notFound, tooMany } from '../kernel/errors.js';
 import type { GroupId, PrincipalId } from '../kernel/ids.js';
-import { isStorable, nameKey } from '../kernel/text.js';
+import { askedKey, isStorable } from '../kernel/text.js';
 import type { Tx } from '../store/tx.js';
 import { groupById, validCodenames } from './group.checks.js';
 import { Membership } from './membership.entity.js';
@@ -86,7 +86,7 @@ function requireWritesPrincipals(access: Access): void {
 async function principalsNamed(tx: Tx, usernames: readonly string[]): Promise<Map<string, PrincipalId>> {
   if (usernames.length > MOST_USERNAMES) throw tooMany('input.usernames', MOST_USERNAMES);
   const rows = await tx.query<{ id: PrincipalId; username: string }>(
-    sql`select id, username from principal where tenant_id = ${tx.tenantId} and username = any(${usernames.filter(isStorable).map(nameKey)}::text[])`,
+    sql`select id, username from principal where tenant_id = ${tx.tenantId} and username = any(${usernames.filter(isStorable).map(askedKey)}::text[])`,
   );
   return new Map(rows.map(({ id, username }) => [username, id]));
 }
@@ -97,7 +97,7 @@ async function namedPrincipals(tx: Tx, access: Access, usernames: readonly strin
   const write = access.reach('principal', 'write');
   const known = either(write, access.readable('principal'));
   const ids = usernames.map((username, i) => {
-    const id = found.get(nameKey(username));
+    const id = found.get(askedKey(username));
     if (!id || !reaches(known, id)) throw notFound(`input.usernames.${i}`);
     if (!reaches(write, id)) throw forbidden(NOT_WRITABLE);
     return id;

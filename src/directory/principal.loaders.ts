@@ -8,7 +8,7 @@ import { keyOf } from '../api/ids.js';
 import { among, named, within, type Condition } from '../api/sql.js';
 import { reaches } from '../engine/reach.js';
 import type { GroupId, PrincipalId } from '../kernel/ids.js';
-import { isStorable, nameKey } from '../kernel/text.js';
+import { askedKey, isStorable } from '../kernel/text.js';
 import { entity } from '../store/rows.js';
 import { Principal } from './principal.entity.js';
 import { PrincipalOrderField, type PrincipalFilter, type PrincipalOrder } from './principal.inputs.js';
@@ -130,7 +130,7 @@ function principalConditions({ scope: { tenantId }, access, now }: View, filter:
   const group = typeof groupId === 'string' ? keyOf<GroupId>('filter.groupId', groupId, 'Group') : null;
   const inGroup = group && reaches(access.readable('group'), group);
   return [
-    ...(usernames ? [sql`p.username = any(${usernames.filter(isStorable).map(nameKey)}::text[])`] : []),
+    ...(usernames ? [sql`p.username = any(${usernames.filter(isStorable).map(askedKey)}::text[])`] : []),
     ...(typeof username === 'string' ? [named(sql`p.username`, username, match)] : []),
     ...(typeof email === 'string' ? [isStorable(email) ? sql`p.email = ${email}` : sql`false`] : []),
     ...(type ? [sql`p.type = ${type}`] : []),

@@ -5,7 +5,7 @@ import { DeleteInput, DeletePayload } from '../api/deleting.js';
 import { keyOf, requiredKey } from '../api/ids.js';
 import { exactlyOne } from '../api/lookup.js';
 import type { PrincipalId } from '../kernel/ids.js';
-import { nameKey } from '../kernel/text.js';
+import { askedKey } from '../kernel/text.js';
 import { createPrincipal, deletePrincipal, updatePrincipal } from './principal.commands.js';
 import { Principal, PrincipalConnection } from './principal.entity.js';
 import { CreatePrincipalInput, PrincipalFilter, PrincipalOrder, UpdatePrincipalInput } from './principal.inputs.js';
@@ -44,7 +44,7 @@ export class PrincipalResolver {
   ) {
     const { field, value } = exactlyOne({ id, username });
     const { byId, byUsername } = view.load(principalLoaders);
-    if (field === 'username') return byUsername.load(nameKey(value.trim()));
+    if (field === 'username') return byUsername.load(askedKey(value));
     const key = keyOf<PrincipalId>('id', value, 'Principal');
     return key && byId.load(key);
   }

@@ -85,8 +85,11 @@ export async function loadFacts(
   return new Facts(await scope.prepared<FactsRow>({ name, ...statement }));
 }
 
-/** The application of Grantry itself: the attribute `id` of its objects is their global id, which is their resource id. */
-const attributesOf = ({ type, id }: ResourceKey, registered: Attributes | null): Attributes =>
+/**
+ * The attributes of a resource, by those that are registered or said of it. The application of Grantry itself: the attribute
+ * `id` of its objects is their global id, which is their resource id, whatever is said.
+ */
+export const attributesOf = ({ type, id }: ResourceKey, registered: Attributes | null): Attributes =>
   type.startsWith('rbac:') ? { ...registered, id } : (registered ?? {});
 
 /** Facts of a resource from its row; without one, those of a resource that is not registered. */

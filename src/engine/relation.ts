@@ -1,6 +1,6 @@
 import type { GrantId, GroupId } from '../kernel/ids.js';
 import { hasVerb, knowsAllOf, knowsVerb, type Catalogue, type TypeOptions } from './catalogue.js';
-import { NO_FACTS, type Facts, type ResourceFacts, type ResourceKey } from './facts.js';
+import { attributesOf, NO_FACTS, type Facts, type ResourceFacts, type ResourceKey } from './facts.js';
 import { covers, definitionsMatch, overlaid, type Attributes } from './matching.js';
 import { WHOLE, type Reading } from './reading.js';
 import { sightOf } from './sight.js';
@@ -112,7 +112,7 @@ export class Relation {
     const rows = this.coveringRows(type, verb);
     if (rows.length === 0) return;
     if (resource && type.visibility === 'SHARED' && !this.sight(resource)) return;
-    const attributes = resource ? overlaid(resource.attributes, context) : context;
+    const attributes = resource ? attributesOf(resource, overlaid(resource.attributes, context)) : context;
     for (const row of rows) {
       if (row.definitions.length === 0 || (attributes && definitionsMatch(row.definitions, attributes))) {
         yield { kind: 'ROLE', row };

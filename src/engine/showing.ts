@@ -1,7 +1,9 @@
 import { sql, type RawBuilder } from 'kysely';
 import { forbidden } from '../kernel/errors.js';
+import type { GroupId } from '../kernel/ids.js';
 import type { Tx } from '../store/tx.js';
-import type { Standing } from './administering.js';
+import type { Access } from './access.js';
+import { Standing } from './administering.js';
 import { mattersWhoSees, type Catalogue, type TypeOptions } from './catalogue.js';
 import type { ResourceFacts } from './facts.js';
 
@@ -55,5 +57,24 @@ export function isSeenThrough({ tenantId }: Tx, catalogue: Catalogue, table: str
 export async function requireMayTakeAway(tx: Tx, standing: Standing, ids: readonly string[]): Promise<void> {
   for (const id of await seenThrough(tx, standing.access.catalogue, standing.type, ids)) {
     requireSees(standing, standing.at(id));
+  }
+}
+
+/** As sharing with everybody: refuses whoever would take a group away with which alone a resource was shared that is then public. */
+export async function requireMayOpen(tx: Tx, access: Access, groupId: GroupId, now: Date): Promise<void> {
+  const types = access.catalogue.namesOf(type => type.unsharedArePublic);
+  if (access.isExempt || types.length === 0) return;
+  const alone = await tx.query<{ type: string; id: string }>(sql`
+    select s.type, s.resource_id as id from resource_share s
+     where s.tenant_id = ${tx.tenantId} and s.group_id = ${groupId} and s.type = any(${types}::text[]) and not exists (
+       select 1 from resource_share o where o.tenant_id = ${tx.tenantId} and o.type = s.type and o.resource_id = s.resource_id
+          and o.group_id <> s.group_id)`);
+  for (const [name, resources] of Map.groupBy(alone, ({ type }) => type)) {
+    const type = access.catalogue.typeNamed(name)!;
+    const ids = resources.map(({ id }) => id);
+    const standing = await Standing.of(tx, access, type, ids, now);
+    if (!standing) continue;
+    for (const id of ids) standing.requireHolds(type.sharedVerbs, standing.at(id));
+    await requireMayShow(tx, standing, ids);
   }
 }

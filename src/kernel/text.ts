@@ -18,6 +18,9 @@ export const isPrintable = (text: string) => !UNPRINTABLE.test(text);
 /** How names are compared: without letter case, and without a difference between composed and decomposed accents. */
 export const nameKey = (name: string): string => name.normalize('NFC').toLowerCase();
 
+/** The same of a name that somebody asks for, which may have blanks around it. */
+export const askedKey = (name: string): string => nameKey(name.trim());
+
 /** A name as it is stored: trimmed, 1–150 printable characters. Throws BAD_USER_INPUT naming `field`. */
 export function validName(field: string, text: string, longest = LONGEST_NAME): string {
   const name = text.normalize('NFC').trim();

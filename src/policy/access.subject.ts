@@ -1,7 +1,7 @@
 import type { View } from '../api/context.js';
 import type { Subject } from '../engine/subject.js';
 import { badInput, forbidden, notFound } from '../kernel/errors.js';
-import { nameKey } from '../kernel/text.js';
+import { askedKey } from '../kernel/text.js';
 
 /**
  * Whose access list is asked for: one's own, or that of a named principal. FORBIDDEN about others without the right,
@@ -14,7 +14,7 @@ export async function accessSubject(view: View, username: string | null | undefi
     if (caller.kind === 'service') throw badInput('username', 'a service client has to name a principal');
     return access.subject;
   }
-  const value = nameKey(username.trim());
+  const value = askedKey(username);
   const isSelf = caller.kind === 'user' && caller.username === value;
   if (!isSelf && !access.may('access', 'read')) throw forbidden('This needs rbac:access:read');
   const subject = await asking.subject({ by: 'username', value });

@@ -20,7 +20,7 @@ import { exactlyOne } from '../api/lookup.js';
 import { Group } from '../directory/group.entity.js';
 import { groupLoaders } from '../directory/group.loaders.js';
 import type { PolicyId } from '../kernel/ids.js';
-import { nameKey } from '../kernel/text.js';
+import { askedKey } from '../kernel/text.js';
 import { createPolicy, deletePolicy, updatePolicy } from './policy.commands.js';
 import { Policy, PolicyConnection } from './policy.entity.js';
 import { CreatePolicyInput, PolicyFilter, PolicyOrder, UpdatePolicyInput } from './policy.inputs.js';
@@ -61,7 +61,7 @@ export class PolicyResolver {
   ) {
     const { field, value } = exactlyOne({ id, name });
     const { byId, byName } = view.load(policyLoaders);
-    if (field === 'name') return byName.load(nameKey(value.trim()));
+    if (field === 'name') return byName.load(askedKey(value));
     const key = keyOf<PolicyId>('id', value, 'Policy');
     return key && byId.load(key);
   }

@@ -7,7 +7,7 @@ import { reaches } from '../engine/reach.js';
 import { badInput } from '../kernel/errors.js';
 import type { GroupId, RoleId } from '../kernel/ids.js';
 import { parsePermission } from '../kernel/permission.js';
-import { nameKey } from '../kernel/text.js';
+import { askedKey } from '../kernel/text.js';
 import type { RoleFilter } from './role.inputs.js';
 import { allRoleAccess } from './role.sql.js';
 
@@ -39,7 +39,7 @@ async function principalConditions(view: View, { username, scope }: RoleFilter):
 
 /** The roles that reach a principal; none, unless they are the caller's own or the caller may read both. */
 async function rolesOf({ access, asking, caller }: View, username: string): Promise<Iterable<RoleId>> {
-  const subject = await asking.subject({ by: 'username', value: nameKey(username.trim()) });
+  const subject = await asking.subject({ by: 'username', value: askedKey(username) });
   const id = subject?.principal?.id;
   if (!subject || !id || !reaches(access.readable('principal'), id)) return [];
   const isSelf = caller.kind === 'user' && caller.principalId === id;

@@ -20,7 +20,7 @@ import { keyOf, requiredKey } from '../api/ids.js';
 import { exactlyOne } from '../api/lookup.js';
 import { GroupConnection } from '../directory/group.entity.js';
 import type { RoleId } from '../kernel/ids.js';
-import { nameKey } from '../kernel/text.js';
+import { askedKey } from '../kernel/text.js';
 import { groupsOfRole } from './role.groups.js';
 import { createRole, deleteRole, updateRole, type Author } from './role.commands.js';
 import { Role, RoleConnection } from './role.entity.js';
@@ -60,7 +60,7 @@ export class RoleResolver {
   ) {
     const { field, value } = exactlyOne({ id, name });
     const { byId, byName } = view.load(roleLoaders);
-    if (field === 'name') return byName.load(nameKey(value.trim()));
+    if (field === 'name') return byName.load(askedKey(value));
     const key = keyOf<RoleId>('id', value, 'Role');
     return key && byId.load(key);
   }

@@ -4,7 +4,7 @@ import { exactlyOne } from '../api/lookup.js';
 import { ANONYMOUS, type SubjectRef } from '../engine/subject.js';
 import { hasScope } from '../kernel/caller.js';
 import { AppError, badInput, forbidden, unauthenticated } from '../kernel/errors.js';
-import { nameKey } from '../kernel/text.js';
+import { askedKey } from '../kernel/text.js';
 import type { SubjectInput } from './decision.types.js';
 
 // No subject has this id: what an id of another type stands for.
@@ -23,7 +23,7 @@ export function subjectRef(field: string, input: SubjectInput | null | undefined
   if (way === 'anonymous') return ANONYMOUS;
   if (way === 'principalId') return { by: way, value: keyOf(`${field}.${way}`, value, 'Principal') ?? NOBODY };
   if (way === 'groupId') return { by: way, value: keyOf(`${field}.${way}`, value, 'Group') ?? NOBODY };
-  return { by: way, value: nameKey(value.trim()) };
+  return { by: way, value: askedKey(value) };
 }
 
 /** How a subject is named. */

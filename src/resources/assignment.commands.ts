@@ -6,7 +6,7 @@ import type { TypeOptions } from '../engine/catalogue.js';
 import { settle, takeBack } from '../engine/claims.js';
 import { badInput, notFound } from '../kernel/errors.js';
 import { newId, type AssignmentId, type GrantId, type GroupId, type PrincipalId } from '../kernel/ids.js';
-import { isStorable, nameKey, validResourceId } from '../kernel/text.js';
+import { askedKey, isStorable, validResourceId } from '../kernel/text.js';
 import { entity } from '../store/rows.js';
 import type { Tx } from '../store/tx.js';
 import type { AssignResourceInput, UnassignResourceInput } from './assignment.inputs.js';
@@ -89,7 +89,7 @@ async function liveGrants(tx: Tx, ids: RawBuilder<unknown>, now: Date): Promise<
 }
 
 async function principalNamed(tx: Tx, username: string): Promise<PrincipalId> {
-  const name = nameKey(username.trim());
+  const name = askedKey(username);
   const [principal] = isStorable(name)
     ? await tx.query<{ id: PrincipalId }>(
         sql`select p.id from principal p where p.tenant_id = ${tx.tenantId} and p.username = ${name}`,
@@ -133,7 +133,7 @@ async function relativesOf(tx: Tx, id: string): Promise<Relative[]> {
 }
 
 async function memberOf(tx: Tx, groupId: GroupId, username: string, now: Date): Promise<Member> {
-  const name = nameKey(username.trim());
+  const name = askedKey(username);
   const notMember = badInput('input.username', 'must be a member of the group');
   if (!isStorable(name)) throw notMember;
   const [member] = await tx.query<Member>(sql`

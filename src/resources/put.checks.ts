@@ -3,7 +3,7 @@ import { keyOf } from '../api/ids.js';
 import type { Catalogue, TypeOptions } from '../engine/catalogue.js';
 import { badInput, notFound, tooMany } from '../kernel/errors.js';
 import type { GroupId, PrincipalId } from '../kernel/ids.js';
-import { isStorable, nameKey, validJson, validResourceId } from '../kernel/text.js';
+import { askedKey, isStorable, validJson, validResourceId } from '../kernel/text.js';
 import type { Tx } from '../store/tx.js';
 import { knownType, MOST_WRITTEN } from './checks.js';
 import type { PutResourceInput, PutResourcesInput, ResourceRef } from './resource.inputs.js';
@@ -48,7 +48,7 @@ export async function checkedPuts(
 }
 
 async function ownersNamed(tx: Tx, resources: readonly PutResourceInput[]): Promise<Map<string, PrincipalId>> {
-  const names = resources.flatMap(({ owner }) => (typeof owner === 'string' ? [nameKey(owner.trim())] : []));
+  const names = resources.flatMap(({ owner }) => (typeof owner === 'string' ? [askedKey(owner)] : []));
   if (names.length === 0) return new Map();
   const rows = await tx.query<{ id: PrincipalId; username: string }>(sql`
     select p.id, p.username from principal p
@@ -75,7 +75,7 @@ function ownerOf(
 ): PrincipalId | null {
   if (owner === null) return null;
   if (!type.ownable) throw badInput(`${field}.owner`, `resources of the type ${type.name} have no owner`);
-  const id = owners.get(nameKey(owner.trim()));
+  const id = owners.get(askedKey(owner));
   if (!id) throw notFound(`${field}.owner`);
   return id;
 }

@@ -59,6 +59,7 @@ export async function requireMayPut(
   const added = puts.flatMap(put => (put.shares ?? []).filter(share => !isThere(before, put, share.groupId)));
   await requireMayShareWith(tx, standing.access, added, now);
   if (standing.access.caller.kind === 'service') return;
+  await requireMayLeave(tx, standing, puts, before, now);
   const shown: string[] = [];
   for (const put of puts) {
     requireMayPlace(standing, put, before.get(put.resourceId));
@@ -87,26 +88,40 @@ function conveys(standing: Standing, put: CheckedPut, before: Before): boolean {
   const newOwner = typeof put.ownerId === 'string' && put.ownerId !== before.owner_id;
   const newShares = (put.shares ?? []).some(({ groupId }) => !before.shares.includes(groupId));
   const isMoved =
-    put.parents !== undefined && type.controlledBy === 'PARENTS' && changes(put.parents, before).length > 0;
+    type.controlledBy === 'PARENTS' && [...newParents(put, before), ...oldParents(put, before)].length > 0;
   if (newOwner) standing.requireHolds([...type.ownerVerbs, ...type.sharedVerbs], resource);
   if (newShares || isMoved) standing.requireHolds(type.sharedVerbs, resource);
   if (newParents(put, before).length > 0) standing.requireHolds(type.inheritedVerbs, resource);
   return newOwner || newShares || isMoved;
 }
 
-/** What is seen through its children is seen by whoever sees a new child, or, when it has lost its last one, by everybody. */
+/** What is seen through its children is seen by whoever sees a new one. */
 function requireMayPlace(standing: Standing, put: CheckedPut, before: Before | undefined): void {
   const { catalogue } = standing.access;
-  if (put.parents === undefined) return;
   const { CHILDREN } = controlledTypes(catalogue);
-  for (const { type, resourceId } of changes(put.parents, before)) {
-    const parent = standing.atKey({ type, id: resourceId });
-    if (CHILDREN.includes(type) && parent.uid) requireSees(standing, parent);
-  }
   for (const { type, resourceId } of newParents(put, before)) {
     const parent = standing.atKey({ type, id: resourceId });
     if (parent.uid === null) requireMayRegister(standing, catalogue.typeNamed(type)!, parent);
+    else if (CHILDREN.includes(type)) requireSees(standing, parent);
   }
+}
+
+/** What is seen through its children may be seen by everybody when it has lost the last one. */
+async function requireMayLeave(
+  tx: Tx,
+  { access, type }: Standing,
+  puts: readonly CheckedPut[],
+  before: Befores,
+  now: Date,
+): Promise<void> {
+  const { CHILDREN } = controlledTypes(access.catalogue);
+  const left = puts
+    .flatMap(put => oldParents(put, before.get(put.resourceId)))
+    .filter(parent => CHILDREN.includes(parent.type))
+    .map(parent => ({ type: parent.type, id: parent.resourceId }));
+  if (left.length === 0) return;
+  const standing = await Standing.of(tx, access, type, [], now, left);
+  for (const key of left) if (standing) requireSees(standing, standing.atKey(key));
 }
 
 /** A resource that is seen by everybody as soon as it is registered is not for everybody to register on the way. */
@@ -119,11 +134,8 @@ function requireMayRegister(standing: Standing, type: TypeOptions, resource: Res
 const newParents = ({ parents }: CheckedPut, before: Before | undefined): readonly ResourceRef[] =>
   (parents ?? []).filter(parent => !(before?.parents ?? []).some(old => isSame(old, parent)));
 
-/** The parents that a put adds or takes away. */
-const changes = (parents: readonly ResourceRef[], before: Before | undefined): ResourceRef[] => [
-  ...parents.filter(parent => !(before?.parents ?? []).some(old => isSame(old, parent))),
-  ...(before?.parents ?? []).filter(old => !parents.some(parent => isSame(old, parent))),
-];
+const oldParents = ({ parents }: CheckedPut, before: Before | undefined): readonly ResourceRef[] =>
+  parents ? (before?.parents ?? []).filter(old => !parents.some(parent => isSame(old, parent))) : [];
 
 const isSame = (a: ResourceRef, b: ResourceRef) => a.type === b.type && a.resourceId === b.resourceId;
 

@@ -44,11 +44,14 @@ export async function deleteResources(
   const standing = await Standing.of(tx, access, type, ids, now);
   if (!access.mayOn('resource', 'write', type, null)) requireWrites(standing, sent);
   if (standing && access.caller.kind === 'user') await requireMayTakeAway(tx, standing, ids);
-  const gone = await tx.query(sql`delete from resource r
-    where r.tenant_id = ${tx.tenantId} and r.type = ${type.name} and r.resource_id = any(${ids}::text[]) returning r.id`);
+  const gone = await removeResources(tx, type, ids);
   raiseFor(tx, type);
   return gone.length;
 }
+
+const removeResources = (tx: Tx, { name }: TypeOptions, ids: readonly string[]) =>
+  tx.query(sql`delete from resource r
+    where r.tenant_id = ${tx.tenantId} and r.type = ${name} and r.resource_id = any(${ids}::text[]) returning r.id`);
 
 /** Whoever may hand out rights is not thereby allowed to write resources. */
 function requireWrites(standing: Standing | null, ids: readonly string[]): void {
@@ -58,22 +61,25 @@ function requireWrites(standing: Standing | null, ids: readonly string[]): void 
   throw standing.refusal(standing.at(refused), placeIn('input.resourceIds', ids)(refused), WRITE_NEEDS);
 }
 
-/** Deletes all resources of a type but these, batch by batch. Answers how many there were. */
+/** Deletes all resources of a type but these, batch by batch. Answers how many there were. FORBIDDEN as for deleting them. */
 export async function pruneResources(
   tx: Tx,
   access: Access,
   type: TypeOptions,
   keep: readonly string[],
+  now: Date,
 ): Promise<number> {
   if (!access.mayOn('resource', 'write', type, null)) throw forbidden('This needs rbac:resource:write on the type');
   raiseFor(tx, type);
   for (let deleted = 0; ;) {
-    const gone = await tx.query(sql`delete from resource r where r.tenant_id = ${tx.tenantId} and r.id in (
-      select s.id from resource s
-       where s.tenant_id = ${tx.tenantId} and s.type = ${type.name} and s.resource_id <> all(${keep}::text[])
-       limit ${BATCH}) returning r.id`);
-    deleted += gone.length;
-    if (gone.length < BATCH) return deleted;
+    const rows = await tx.query<{ id: string }>(sql`select r.resource_id as id from resource r
+      where r.tenant_id = ${tx.tenantId} and r.type = ${type.name} and r.resource_id <> all(${keep}::text[])
+      limit ${BATCH}`);
+    const ids = rows.map(({ id }) => id);
+    const standing = access.caller.kind === 'user' ? await Standing.of(tx, access, type, ids, now) : null;
+    if (standing) await requireMayTakeAway(tx, standing, ids);
+    deleted += (await removeResources(tx, type, ids)).length;
+    if (ids.length < BATCH) return deleted;
   }
 }
 

@@ -94,7 +94,7 @@ export class ResourceResolver {
     const { access, asking } = context.view;
     const type = knownType(asking.catalogue, 'input.type', input.type);
     const keep = validResourceIds('input.keepResourceIds', input.keepResourceIds, Infinity);
-    return { count: await context.write(tx => pruneResources(tx, access, type, keep)) };
+    return { count: await context.write(tx => pruneResources(tx, access, type, keep, context.view.now)) };
   }
 
   @FieldResolver(() => Principal, { nullable: true, description: 'Whose it is.' })

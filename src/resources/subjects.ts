@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { keyOf } from '../api/ids.js';
 import { badInput, notFound } from '../kernel/errors.js';
 import type { GroupId, PrincipalId } from '../kernel/ids.js';
-import { isStorable, nameKey } from '../kernel/text.js';
+import { askedKey, isStorable } from '../kernel/text.js';
 import { wayOf, type SubjectWay } from '../policy/subjects.js';
 import type { SubjectInput } from '../policy/decision.types.js';
 import type { Tx } from '../store/tx.js';
@@ -45,5 +45,5 @@ function grantedWay(field: string, input: SubjectInput): { way: SubjectWay['way'
   if (way === 'anonymous') throw badInput(`${field}.anonymous`, 'grant to a group that is marked anonymousDefault');
   if (way === 'principalId') return { way, value: keyOf(`${field}.${way}`, value, 'Principal') };
   if (way === 'groupId') return { way, value: keyOf(`${field}.${way}`, value, 'Group') };
-  return { way, value: nameKey(value.trim()) };
+  return { way, value: askedKey(value) };
 }

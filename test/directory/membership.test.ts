@@ -160,6 +160,16 @@ describe('removing members', () => {
     expect(await membersOf(w.admin, groupId)).toEqual(['bob']);
   });
 
+  it('knows usernames whatever their case, and with blanks around them', async () => {
+    await add({ usernames: [' Ada ', 'bob\t'] });
+    expect(await membersOf(w.admin, groupId)).toEqual(['ada', 'bob']);
+    const filter = { usernames: [' ADA '] };
+    const source = 'query ($filter: PrincipalFilter) { principals(filter: $filter) { nodes { username } } }';
+    expect((await w.admin.get(source, { filter })).principals.nodes).toEqual([{ username: 'ada' }]);
+    await did(w.admin, 'removeGroupMembers', { groupId, usernames: [' Ada '] });
+    expect(await membersOf(w.admin, groupId)).toEqual(['bob']);
+  });
+
   it('forgets roles and end', async () => {
     await add({ usernames: ['ada'], roles: ['owner'], expiresAt: '2031-01-01T00:00:00Z' });
     await did(w.admin, 'removeGroupMembers', { groupId, usernames: ['ada'] });

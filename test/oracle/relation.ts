@@ -118,7 +118,7 @@ function holds(row: Row, { world, question, type }: Asked): boolean {
   if (row.filters.length === 0) return true;
   if (resourceId === undefined) return context !== undefined && rowMatches(row, context);
   const known = resourceAt(world, { type: type.name, id: resourceId })?.attributes ?? {};
-  // The platform's own objects have their id as an attribute.
-  const attributes = type.name.startsWith('rbac:') ? overlaid(known, { id: resourceId }) : known;
-  return rowMatches(row, overlaid(attributes, context ?? {}));
+  const attributes = overlaid(known, context ?? {});
+  // The platform's own objects have their id as an attribute, whatever a question says.
+  return rowMatches(row, type.name.startsWith('rbac:') ? overlaid(attributes, { id: resourceId }) : attributes);
 }

@@ -197,6 +197,18 @@ describe('the right to read', () => {
     expect(await wrong(reader, 'updateRole', { id: ids['role Bob'], description: 'x' })).toEqual(['FORBIDDEN']);
   });
 
+  it('some by their ids is not had by saying that another one has that id', async () => {
+    const reader = await robot(gate, w, 'liar', where('rbac:group:read', eq('id', ids['group Bob']!)));
+    const source =
+      'query ($id: String, $context: JSON) { check(permission: "rbac:group:read", resourceId: $id, context: $context) { allowed } }';
+    const may = async (id: string | null, context: object | null) =>
+      (await reader.get(source, { id, context })).check.allowed;
+    expect(await may(ids['group Bob']!, null)).toBe(true);
+    expect(await may(ids['group Bob']!, { id: ids['group Ada'] })).toBe(true);
+    expect(await may(ids['group Ada']!, { id: ids['group Bob'] })).toBe(false);
+    expect(await may(null, { id: ids['group Bob'] })).toBe(true);
+  });
+
   it('is not needed to write, and then nothing is shown of what was written', async () => {
     const writer = await robot(
       gate,

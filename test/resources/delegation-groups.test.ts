@@ -198,6 +198,45 @@ describe('nobody comes to see more by', () => {
     expect(await canOn(ben, 'view', '1')).toBe(false);
   });
 
+  it('taking the last child, by whatever way, from what is seen through its children', async () => {
+    await setType(gate, 'lib:shelf', { sharedVerbs: ['view'], controlledBy: 'CHILDREN', visibleWithoutRelated: true });
+    await putBooks(w, { resourceId: '1', parents: [shelf('s')] });
+    await grantBooks(w, 'ben', ['manage'], ['1']);
+    const bot = await robot(gate, w, 'bot', 'rbac:resource:write');
+    const source = '{ check(permission: "lib:shelf:view", resourceId: "s") { allowed } }';
+    for (const asker of [w.user('ben'), bot]) {
+      expect(await put(asker, { resourceId: '1', parents: [] })).toEqual(['FORBIDDEN']);
+      expect(await put(asker, { resourceId: '1', parents: null })).toEqual(['FORBIDDEN']);
+      expect(await put(asker, { resourceId: '1', parents: [{ type: 'lib:book', resourceId: '2' }] })).toEqual([
+        'FORBIDDEN',
+      ]);
+      expect(await refused(asker, 'deleteResources', { type: 'lib:book', resourceIds: ['1'] })).toEqual(['FORBIDDEN']);
+      expect((await asker.get(source)).check.allowed).toBe(false);
+    }
+    const prune = { type: 'lib:book', keepResourceIds: ['2'] };
+    expect(await refused(bot, 'pruneResources', prune)).toEqual(['FORBIDDEN']);
+    await putBooks(w, { resourceId: '1', owner: 'bot' });
+    expect((await bot.get(source)).check.allowed).toBe(true);
+    expect(await refused(bot, 'pruneResources', prune)).toEqual([]);
+  });
+
+  it('deleting the only group that something is shared with which is then public', async () => {
+    await setType(gate, 'lib:book', { sharedVerbs: ['view'], unsharedArePublic: true });
+    await putBooks(w, '1', '2');
+    const [sole, one, other] = [await w.group('Sole'), await w.group('One'), await w.group('Other')];
+    await share(sole, 'lib:book', '1');
+    await share(one, 'lib:book', '2');
+    await share(other, 'lib:book', '2');
+    const bot = await manager('bot');
+    expect(await mutate(bot, 'deleteGroup', 'DeleteInput', { id: sole })).toEqual(['FORBIDDEN']);
+    expect(await canOn(bot, 'view', '1')).toBe(false);
+    expect(await mutate(bot, 'deleteGroup', 'DeleteInput', { id: one })).toEqual([]);
+    expect(await mutate(bot, 'deleteGroup', 'DeleteInput', { id: other })).toEqual(['FORBIDDEN']);
+    await grantBooks(w, 'bot', ['view'], ['1']);
+    expect(await mutate(bot, 'deleteGroup', 'DeleteInput', { id: sole })).toEqual([]);
+    expect(await canOn(w.anonymous(), 'view', '1')).toBe(true);
+  });
+
   it('sharing what only role rows and sight make readable, or that through which others are seen', async () => {
     await setType(gate, 'lib:book', { visibility: 'SHARED' });
     await putBooks(w, '1');

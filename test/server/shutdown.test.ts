@@ -125,6 +125,17 @@ describe('SIGTERM', () => {
   });
 });
 
+/** Waits until nobody listens on a port any more. */
+async function refusing(port: number): Promise<void> {
+  for (;;) {
+    const socket = connect(port, '127.0.0.1');
+    const [refusal] = await Promise.race([once(socket, 'error'), once(socket, 'connect')]).catch(error => [error]);
+    socket.destroy();
+    if (refusal instanceof Error) return;
+    await setTimeout(10);
+  }
+}
+
 describe('closing', () => {
   it('answers what comes on an open connection, tells its sender to leave, and takes no new connection', async () => {
     const server = await serving({ http: { shutdownSeconds: 10 } });
@@ -136,8 +147,7 @@ describe('closing', () => {
     const left = once(socket, 'close');
     expect(await ask('/health/ready')).toMatch(/^HTTP\/1.1 200 [^]*\r\nConnection: keep-alive/);
     const closed = server.close();
-    await setTimeout(50);
-    await expect(fetch(`${server.url}/health/live`)).rejects.toThrow();
+    await refusing(server.port);
     expect(await ask('/health/ready')).toMatch(/^HTTP\/1.1 503 [^]*\r\nconnection: close/i);
     await left;
     await closed;

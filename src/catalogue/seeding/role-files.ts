@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { validDefinition, type Definition } from '../../kernel/definitions.js';
 import { parsePermission } from '../../kernel/permission.js';
-import { nameKey, validName, validText } from '../../kernel/text.js';
+import { askedKey, validName, validText } from '../../kernel/text.js';
 import { PERMISSION_FORM } from '../permission.commands.js';
 import { below, type Findings, type Place } from './findings.js';
 import type { SeedFile } from './folder.js';
@@ -108,7 +108,7 @@ export function readRoles(files: readonly SeedFile[], findings: Findings): SeedR
   return { roles, named, namesComplete };
 }
 
-const keyOf = (text: string) => nameKey(text.trim());
+const keyOf = (text: string) => askedKey(text);
 
 function roleOf(json: unknown, place: Place, findings: Findings): SeedRole | null {
   const role = shaped(Role, json, place, findings);
