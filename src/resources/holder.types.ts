@@ -71,7 +71,10 @@ export class ResourcePrincipalConnection {
   })
   totalCount!: number;
 
-  @Field(() => Boolean, { simple: true, description: 'Whether everybody holds it, signed in or not.' })
+  @Field(() => Boolean, {
+    simple: true,
+    description: 'Whether a group that everybody is in holds it: whoever asks, signed in or not.',
+  })
   everyone!: boolean;
 }
 

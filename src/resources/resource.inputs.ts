@@ -86,7 +86,8 @@ export class ViewerResourcesArgs extends ForwardPage {
 export class ResourcesArgs extends ForwardPage {
   @Field(() => [String], {
     nullable: true,
-    description: 'Permissions of one type; without any, `type` lists what the subject has a grant of its own on.',
+    description:
+      'Permissions of one type; without any, `type` lists the resources that the subject, or a group of it, was granted one by one.',
   })
   permissions?: string[] | null;
 
