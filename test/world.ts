@@ -68,13 +68,15 @@ const OPERATOR: Identity = {
   tenant: null,
 };
 
+// The same for all files that a process runs; it holds nothing of a gateway.
+const schema = createSchema();
+
 /** A gateway on a database of its own, asked through GraphQL without HTTP. */
 export async function openGate({
   roleApplications = ['*'],
 }: { roleApplications?: readonly string[] } = {}): Promise<Gate> {
   const database = await openTestDatabase({ entities: ENTITIES });
   const engine = createEngine(database.db, 1_000);
-  const schema = createSchema();
   let identity: Identity = OPERATOR;
   const gate = { ...database, engine, schema, now: () => new Date() } as Gate;
   const contextOf = contextMaker({
