@@ -99,7 +99,7 @@ export function readRoles(files: readonly SeedFile[], findings: Findings): SeedR
     if (!list) namesComplete = false;
     list?.roles.forEach((entry, at) => {
       const { data } = Named.safeParse(entry);
-      if (data) named.add(keyOf(data.name));
+      if (data) named.add(askedKey(data.name));
       else namesComplete = false;
       const role = roleOf(entry, below({ file, path: '' }, ['roles', at]), findings);
       if (role && isFirst(role, roles, findings)) roles.push(role);
@@ -108,11 +108,9 @@ export function readRoles(files: readonly SeedFile[], findings: Findings): SeedR
   return { roles, named, namesComplete };
 }
 
-const keyOf = (text: string) => askedKey(text);
-
 function roleOf(json: unknown, place: Place, findings: Findings): SeedRole | null {
   const role = shaped(Role, json, place, findings);
-  return role && { ...role, nameKey: keyOf(role.name), displayNameKey: keyOf(role.displayName), place };
+  return role && { ...role, nameKey: askedKey(role.name), displayNameKey: askedKey(role.displayName), place };
 }
 
 function isFirst(role: SeedRole, earlier: readonly SeedRole[], findings: Findings): boolean {
